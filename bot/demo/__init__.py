@@ -1,0 +1,1 @@
+"""An invented company, and a day of it to act out."""

@@ -1,0 +1,1 @@
+"""The rules of the trade: standard library only, no Telegram, no SQL, no clock."""

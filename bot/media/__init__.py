@@ -1,0 +1,1 @@
+"""Bytes in, bytes out: pictures and worksheets, worked on away from the event loop."""

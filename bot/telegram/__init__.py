@@ -1,0 +1,1 @@
+"""The edge: what comes from the Bot API, and what goes to it."""

@@ -1,0 +1,1 @@
+"""What Telegram calls: each handler decodes, and makes one service call."""

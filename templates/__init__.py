@@ -1,0 +1,1 @@
+"""Every word that Rounds says: messages, charts, pages, and their translations."""
