@@ -1,0 +1,109 @@
+"""Opens a transaction for a use case, and closes the cause together with its effect."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Concatenate, ParamSpec, Protocol
+
+from sqlalchemy import Connection
+
+from bot.domain.conversation import Origin, Refusal
+from bot.domain.people import Person
+from bot.services.turn import Turn
+from storage import inbox, jobs, people, policies
+from storage.database import Database
+
+P = ParamSpec("P")
+UseCase = Callable[Concatenate[Turn, P], None]
+
+
+class Clock(Protocol):
+    """The present moment, as a value that a test or the demo may set."""
+
+    def __call__(self) -> datetime: ...
+
+
+@dataclass(frozen=True)
+class Bells:
+    """Rung after a COMMIT: there is something to send, or to work on."""
+
+    posted: Callable[[], None]
+    queued: Callable[[], None]
+
+
+class Desk:
+    """The services' front door: one call, one transaction."""
+
+    def __init__(self, database: Database, clock: Clock, bells: Bells, default_zone: str) -> None:
+        self.database = database
+        self.clock = clock
+        self._bells = bells
+        self._zone = default_zone
+        self._policies = policies.Cache()
+
+    async def take(self, origin: Origin, use_case: UseCase[P], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Act for a person's update, once; a refusal is told to him and keeps nothing else."""
+
+        def act(connection: Connection) -> Turn | None:
+            if not inbox.mark_done(connection, origin.inbox_seq):
+                return None
+            turn = self._turn(connection, f"in:{origin.inbox_seq}", origin)
+            use_case(turn, *args, **kwargs)
+            return turn
+
+        def refuse(connection: Connection, refusal: Refusal) -> Turn | None:
+            if not inbox.mark_done(connection, origin.inbox_seq):
+                return None
+            turn = self._turn(connection, f"in:{origin.inbox_seq}", origin)
+            turn.say(refusal.message, **refusal.context)
+            return turn
+
+        try:
+            turn = await self.database.write(act)
+        except Refusal as refusal:
+            because = refusal
+            turn = await self.database.write(lambda connection: refuse(connection, because))
+        self._ring(turn)
+
+    async def act(self, cause: str, use_case: UseCase[P], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Act for a tick or anything that is no person's update."""
+
+        def unit(connection: Connection) -> Turn:
+            turn = self._turn(connection, cause, None)
+            use_case(turn, *args, **kwargs)
+            return turn
+
+        self._ring(await self.database.write(unit))
+
+    async def finish(self, job: jobs.Job, use_case: UseCase[P], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Close a job with its effect, once."""
+
+        def unit(connection: Connection) -> Turn | None:
+            if not jobs.mark_done(connection, job.id):
+                return None
+            turn = self._turn(connection, f"job:{job.id}", None)
+            use_case(turn, *args, **kwargs)
+            return turn
+
+        self._ring(await self.database.write(unit))
+
+    def _turn(self, connection: Connection, cause: str, origin: Origin | None) -> Turn:
+        visitor: Person | None = None
+        if origin is not None:
+            visitor = people.find_by_telegram(connection, origin.telegram_id)
+        return Turn(
+            connection=connection,
+            cause=cause,
+            now=origin.at if origin is not None else self.clock(),
+            real_now=origin.received_at if origin is not None else self.clock(),
+            policy=self._policies.current(connection),
+            default_zone=self._zone,
+            origin=origin,
+            visitor=visitor,
+        )
+
+    def _ring(self, turn: Turn | None) -> None:
+        if turn is not None and turn.has_posted:
+            self._bells.posted()
+        if turn is not None and turn.has_queued:
+            self._bells.queued()

@@ -1,0 +1,120 @@
+"""One transaction in the hands of a use case: who acts, when, under which policy, and what he and others are told."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.domain.conversation import Effect, Origin, Refusal, Say, Show
+from bot.domain.people import Person, Role
+from bot.domain.policy import Policy
+from storage import jobs, outbox
+
+
+@dataclass
+class Turn:
+    """Handed to every use case; what it posts is committed with what it stores, or not at all.
+
+    `cause` names what woke us (an update, a job, a tick), so that a message has the same key however
+    often the cause is tried again. `now` is when the person acted, `real_now` when we learned of it.
+    """
+
+    connection: Connection
+    cause: str
+    now: datetime
+    real_now: datetime
+    policy: Policy
+    default_zone: str
+    origin: Origin | None = None
+    visitor: Person | None = None
+    bulk: bool = False
+    has_posted: bool = False
+    has_queued: bool = False
+    _count: int = field(default=0, repr=False)
+
+    @property
+    def person(self) -> Person:
+        """Who acts; refuses when nobody we know is speaking."""
+        if self.visitor is None or not self.visitor.active:
+            raise Refusal("join/not_yet")
+        return self.visitor
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The actor's local zone."""
+        return self.visitor.zone if self.visitor is not None else ZoneInfo(self.default_zone)
+
+    @property
+    def today(self) -> date:
+        """The actor's local date."""
+        return self.now.astimezone(self.zone).date()
+
+    def require(self, *roles: Role) -> Person:
+        """The actor, if he holds one of the roles."""
+        self.person.require(*roles)
+        return self.person
+
+    def say(self, message: str, *, to: Person | None = None, **context: Any) -> None:
+        """Post a message to the actor, or to someone else."""
+        self._post(message, context, to, slot=None, anew=False, delay=None)
+
+    def show(
+        self,
+        slot: str,
+        message: str,
+        *,
+        anew: bool = False,
+        delay: timedelta | None = None,
+        to: Person | None = None,
+        **context: Any,
+    ) -> None:
+        """Post a message into a slot of the chat: edited in place, or sent `anew` as the slot's next holder."""
+        self._post(message, context, to, slot=slot, anew=anew, delay=delay)
+
+    def carry_out(self, effects: list[Effect]) -> None:
+        """Post what the domain decided."""
+        for effect in effects:
+            match effect:
+                case Show(slot, message, context, anew):
+                    self.show(slot, message, anew=anew, **context)
+                case Say(message, context):
+                    self.say(message, **context)
+
+    def work(self, kind: str, subject: int) -> None:
+        """Queue a job about a subject."""
+        jobs.queue(self.connection, kind, subject, self.now)
+        self.has_queued = True
+
+    def _post(
+        self,
+        message: str,
+        context: dict[str, Any],
+        to: Person | None,
+        *,
+        slot: str | None,
+        anew: bool,
+        delay: timedelta | None,
+    ) -> None:
+        reader = to or self.visitor
+        if reader is not None:
+            chat_id = reader.telegram_id
+        elif self.origin is not None:
+            chat_id = self.origin.chat_id
+        else:
+            raise ValueError(f"nobody to tell {message!r} to")
+        self._count += 1
+        self.has_posted |= outbox.post(
+            self.connection,
+            key=f"{self.cause}:{self._count}",
+            chat_id=chat_id,
+            person_id=reader.id if reader is not None else None,
+            message=message,
+            context=context,
+            slot=slot,
+            anew=anew,
+            bulk=self.bulk,
+            not_before=self.real_now + delay if delay is not None else None,
+            created_at=self.real_now,
+        )

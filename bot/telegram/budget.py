@@ -1,0 +1,75 @@
+"""How much may be sent: Telegram's ceilings in all and per chat, and the pause that a 429 asks for."""
+
+from collections import deque
+from collections.abc import Callable
+
+PER_SECOND = 28  # Telegram allows about 30 messages a second in all
+PER_CHAT = 1.0  # messages a second to one person, on average …
+CHAT_BURST = 6  # … and this many at once: a step says two or three things together
+PER_GROUP_MINUTE = 20
+
+
+class Budget:
+    """Counts what was sent by a monotonic clock, in seconds."""
+
+    def __init__(self, monotonic: Callable[[], float], per_second: float = PER_SECOND) -> None:
+        self._monotonic = monotonic
+        self._per_second = per_second
+        self._recent: deque[float] = deque()
+        self._tokens: dict[int, tuple[float, float]] = {}
+        self._group: dict[int, deque[float]] = {}
+        self._paused_until: dict[int, float] = {}
+        self._all_paused_until = 0.0
+
+    def wait_for(self, chat_id: int) -> float:
+        """Seconds until this chat may get a message; 0 means now."""
+        now = self._monotonic()
+        waits = [self._all_paused_until - now, self._paused_until.get(chat_id, 0.0) - now, self._wait_for_all(now)]
+        if chat_id < 0:
+            waits.append(self._wait_for_group(chat_id, now))
+        else:
+            waits.append(self._wait_for_tokens(chat_id, now))
+        return max(0.0, *waits)
+
+    def wait_for_anyone(self) -> float:
+        """Seconds until anything may be sent at all."""
+        now = self._monotonic()
+        return max(0.0, self._all_paused_until - now, self._wait_for_all(now))
+
+    def spend(self, chat_id: int) -> None:
+        """One message goes to this chat."""
+        now = self._monotonic()
+        self._recent.append(now)
+        if chat_id < 0:
+            self._group.setdefault(chat_id, deque()).append(now)
+            return
+        self._tokens[chat_id] = (self._tokens_now(chat_id, now) - 1, now)
+        if len(self._tokens) > 20_000:  # chats that were quiet long enough have all their tokens again
+            self._tokens = {chat: kept for chat, kept in self._tokens.items() if now - kept[1] < CHAT_BURST / PER_CHAT}
+
+    def pause(self, seconds: float, chat_id: int | None = None) -> None:
+        """Telegram asked for a pause: of one chat, or of everything."""
+        until = self._monotonic() + seconds
+        if chat_id is None:
+            self._all_paused_until = max(self._all_paused_until, until)
+        else:
+            self._paused_until[chat_id] = until
+
+    def _wait_for_all(self, now: float) -> float:
+        while self._recent and self._recent[0] <= now - 1:
+            self._recent.popleft()
+        return self._recent[0] + 1 - now if len(self._recent) >= self._per_second else 0.0
+
+    def _wait_for_group(self, chat_id: int, now: float) -> float:
+        sent = self._group.setdefault(chat_id, deque())
+        while sent and sent[0] <= now - 60:
+            sent.popleft()
+        return sent[0] + 60 - now if len(sent) >= PER_GROUP_MINUTE else 0.0
+
+    def _wait_for_tokens(self, chat_id: int, now: float) -> float:
+        tokens = self._tokens_now(chat_id, now)
+        return 0.0 if tokens >= 1 else (1 - tokens) / PER_CHAT
+
+    def _tokens_now(self, chat_id: int, now: float) -> float:
+        tokens, since = self._tokens.get(chat_id, (float(CHAT_BURST), now))
+        return min(float(CHAT_BURST), tokens + (now - since) * PER_CHAT)

@@ -1,0 +1,121 @@
+"""One message of the outbox to one or more Bot API calls: rendered in the reader's language, sent or edited in place."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from telegram import (
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    LinkPreviewOptions,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
+from telegram.error import BadRequest
+from telegram.ext import ExtBot
+
+from bot.rendering import CAPTION_LIMIT, TEXT_LIMIT, Rendered, Renderer, split
+from storage.outbox import Outgoing
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
+
+
+class Gone(Exception):  # noqa: N818 - the sender's cue to say it anew
+    """The message that was to be edited is not there any more."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Says messages through a bot; `blob` reads a stored picture or file by its key."""
+
+    bot: ExtBot[None]
+    renderer: Renderer
+    blob: Callable[[str], Awaitable[bytes]]
+    language: str
+    time_zone: str
+
+    async def deliver(self, message: Outgoing, now: datetime) -> int | None:
+        """Send or edit; the id of the message that now holds it. Raises Gone and PTB's errors."""
+        rendered = self.renderer.render(
+            message.message,
+            message.context,
+            language=message.language or message.context.get("language") or self.language,
+            zone=message.time_zone or self.time_zone,
+            now=now,
+        )
+        photos = message.context.get("photos")
+        if photos:
+            return await self._send_photos(message.chat_id, photos, rendered)
+        file = message.context.get("file")
+        if file:
+            return await self._send_file(message.chat_id, file, rendered)
+        if message.edits is not None and not isinstance(_markup(rendered), ReplyKeyboardMarkup):
+            return await self._edit(message.chat_id, message.edits, rendered)
+        return await self._send_text(message.chat_id, rendered)
+
+    async def _send_text(self, chat_id: int, rendered: Rendered) -> int:
+        parts = split(rendered.text, TEXT_LIMIT)
+        for part in parts[:-1]:
+            await self.bot.send_message(chat_id, part, parse_mode="HTML", link_preview_options=NO_PREVIEW)
+        sent = await self.bot.send_message(
+            chat_id, parts[-1], parse_mode="HTML", link_preview_options=NO_PREVIEW, reply_markup=_markup(rendered)
+        )
+        return sent.message_id
+
+    async def _edit(self, chat_id: int, message_id: int, rendered: Rendered) -> int:
+        markup = _markup(rendered)
+        try:
+            await self.bot.edit_message_text(
+                split(rendered.text, TEXT_LIMIT)[0],
+                chat_id,
+                message_id,
+                parse_mode="HTML",
+                link_preview_options=NO_PREVIEW,
+                reply_markup=markup if isinstance(markup, InlineKeyboardMarkup) else None,
+            )
+        except BadRequest as error:
+            text = str(error).lower()
+            if "message is not modified" in text:
+                return message_id
+            if "message to edit not found" in text or "can't be edited" in text:
+                raise Gone from None
+            raise
+        return message_id
+
+    async def _send_photos(self, chat_id: int, keys: list[str], rendered: Rendered) -> int:
+        caption = split(rendered.text, CAPTION_LIMIT)[0]
+        pictures = [await self.blob(key) for key in keys[:10]]
+        if len(pictures) == 1:
+            sent = await self.bot.send_photo(
+                chat_id, pictures[0], caption=caption, parse_mode="HTML", reply_markup=_markup(rendered)
+            )
+            return sent.message_id
+        group = [
+            InputMediaPhoto(picture, caption=None if n else caption, parse_mode="HTML")
+            for n, picture in enumerate(pictures)
+        ]
+        return (await self.bot.send_media_group(chat_id, group))[0].message_id
+
+    async def _send_file(self, chat_id: int, file: dict[str, str], rendered: Rendered) -> int:
+        sent = await self.bot.send_document(
+            chat_id,
+            await self.blob(file["key"]),
+            filename=file["name"],
+            caption=split(rendered.text, CAPTION_LIMIT)[0],
+            parse_mode="HTML",
+            reply_markup=_markup(rendered),
+        )
+        return sent.message_id
+
+
+def _markup(rendered: Rendered) -> Markup:
+    raw: dict[str, Any] | None = rendered.markup
+    if raw is None:
+        return None
+    if "inline_keyboard" in raw:
+        return InlineKeyboardMarkup.de_json(raw)
+    if "keyboard" in raw:
+        return ReplyKeyboardMarkup.de_json(raw)
+    return ReplyKeyboardRemove()

@@ -1,0 +1,121 @@
+"""Keeps updates before Telegram may forget them, then works them off: a lane per chat, oldest first."""
+
+import asyncio
+import json
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.telegram.request import dumps
+from bot.telegram.updates import lane_of
+from storage import inbox
+from storage.database import Database, NotSaved
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 3
+RETRY_AFTER = (0.2, 1.0)  # seconds before the second and the third attempt
+STORE_AWAY = 2.0  # seconds between tries while the database is away: that is nobody's fault and counts as no attempt
+Handle = Callable[[inbox.Received, dict[str, Any]], Awaitable[None]]
+GiveUp = Callable[[inbox.Received], Awaitable[None]]
+
+
+class Intake:
+    """Stores what arrives and runs the lanes.
+
+    `handle` does the whole work of one update and marks it done in its own transaction; what it leaves
+    open is closed here. After three failures the update is quarantined and `give_up` tells the person.
+    """
+
+    def __init__(self, database: Database, clock: Callable[[], datetime], handle: Handle, give_up: GiveUp) -> None:
+        self._database = database
+        self._clock = clock
+        self._handle = handle
+        self._give_up = give_up
+        self._lanes: dict[int, deque[inbox.Received]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def resume(self) -> int:
+        """Take up what an earlier process left undone; returns how much that was."""
+        after = total = 0
+        while rows := await self._database.read(lambda connection: inbox.list_waiting(connection, after=after)):
+            for row in rows:
+                self._queue(row)
+            after, total = rows[-1].seq, total + len(rows)
+        return total
+
+    async def accept(self, updates: Sequence[dict[str, Any]]) -> None:
+        """Store raw updates and start on them; when this returns Telegram may forget them."""
+        now = self._clock()
+        rows = [
+            {"update_id": raw["update_id"], "lane": lane_of(raw), "raw": dumps(raw), "received_at": now}
+            for raw in updates
+        ]
+        for row in await self._database.write(lambda connection: inbox.keep(connection, rows)):
+            self._queue(row)
+
+    async def settled(self) -> None:
+        """Wait until every lane is empty."""
+        await self._idle.wait()
+
+    async def stop(self) -> None:
+        """Let the update in hand of each lane finish; the rest waits in the inbox."""
+        for lane in self._lanes.values():
+            lane.clear()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=5)
+        for task in self._tasks:
+            task.cancel()
+
+    def _queue(self, row: inbox.Received) -> None:
+        lane = self._lanes.get(row.lane)
+        if lane is not None:
+            lane.append(row)
+            return
+        self._lanes[row.lane] = deque([row])
+        self._idle.clear()
+        task = asyncio.create_task(self._run_lane(row.lane), name=f"lane {row.lane}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _run_lane(self, number: int) -> None:
+        lane = self._lanes[number]
+        try:
+            while lane:
+                await self._work_off(lane.popleft())
+        finally:
+            del self._lanes[number]
+            if not self._lanes:
+                self._idle.set()
+
+    async def _work_off(self, row: inbox.Received) -> None:
+        attempts = row.attempts
+        while True:
+            try:
+                await self._handle(row, json.loads(row.raw))
+                await self._database.write(lambda connection: inbox.mark_done(connection, row.seq))
+                return
+            except (NotSaved, SQLAlchemyError) as error:
+                log.warning("update %d is not saved yet: %s", row.seq, type(error).__name__)
+                await asyncio.sleep(STORE_AWAY)
+            except Exception as error:  # noqa: BLE001 - the edge: one update's fault must not stop its lane
+                attempts += 1
+                log.exception("update %d failed, attempt %d", row.seq, attempts)
+                await self._note(row, error, last=attempts >= ATTEMPTS)
+                if attempts >= ATTEMPTS:
+                    await self._give_up(row)
+                    return
+                await asyncio.sleep(RETRY_AFTER[attempts - 1])
+
+    async def _note(self, row: inbox.Received, error: Exception, *, last: bool) -> None:
+        def note(connection: Connection) -> None:
+            inbox.note_failure(connection, row.seq, type(error).__name__, quarantine=last)
+
+        await self._database.write(note)

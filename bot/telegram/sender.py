@@ -1,0 +1,161 @@
+"""Works off the outbox: people before bulk, a chat's order kept, Telegram's limits held, nothing dropped."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+
+from bot.telegram.budget import Budget
+from bot.telegram.delivery import Delivery, Gone
+from storage import outbox
+from storage.database import Database, NotSaved
+from storage.outbox import Outgoing
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 32  # calls under way; more gain nothing below Telegram's ceiling
+LONGEST_SLEEP = 1.0  # seconds; a bell or a due message ends it earlier
+SERVER_AWAY = timedelta(seconds=2)
+FOREVER = 8  # attempts of a message that Telegram's server fails on, before it is tried only every few minutes
+
+
+@dataclass
+class Sender:
+    """One loop that claims, one task per message under way."""
+
+    database: Database
+    delivery: Delivery
+    budget: Budget
+    clock: Callable[[], datetime]
+
+    def __post_init__(self) -> None:
+        self._bell = asyncio.Event()
+        self._busy: dict[int, float] = {}  # chat → when it may be looked at again (loop time), inf while a call is out
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def ring(self) -> None:
+        """There is something new in the outbox."""
+        self._bell.set()
+
+    async def run(self) -> None:
+        """Send for ever."""
+        uncertain = await self.database.write(outbox.take_up_uncertain)
+        if uncertain:
+            log.info("%d messages may or may not have arrived before the last stop; saying them again", uncertain)
+        while True:
+            self._bell.clear()
+            try:
+                started = await self._claim_and_start()
+            except (NotSaved, SQLAlchemyError) as error:
+                log.warning("the outbox cannot be read: %s", type(error).__name__)
+                started = False
+            if not started:
+                await self._sleep()
+
+    async def stop(self) -> None:
+        """Let the calls that are out come back."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=4)
+
+    async def _claim_and_start(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        self._busy = {chat: until for chat, until in self._busy.items() if until > now}
+        room = AT_ONCE - len(self._tasks)
+        if room <= 0 or self.budget.wait_for_anyone() > 0:
+            return False
+        busy, at = list(self._busy), self.clock()
+        claimed = await self.database.write(
+            lambda connection: outbox.claim_due(connection, at, busy=busy, limit=room, spare=self._has_budget)
+        )
+        for message in claimed:
+            self._busy[message.chat_id] = float("inf")
+            self.budget.spend(message.chat_id)
+            task = asyncio.create_task(self._send(message), name=f"send {message.id}")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return bool(claimed)
+
+    def _has_budget(self, chat_id: int) -> bool:
+        return self.budget.wait_for(chat_id) <= 0
+
+    async def _sleep(self) -> None:
+        try:
+            await asyncio.wait_for(self._bell.wait(), self._until_next())
+        except TimeoutError:
+            return
+
+    def _until_next(self) -> float:
+        waits = [self.budget.wait_for(chat) for chat in self._busy] + [self.budget.wait_for_anyone(), LONGEST_SLEEP]
+        return max(0.01, min((wait for wait in waits if wait > 0), default=LONGEST_SLEEP))
+
+    async def _send(self, message: Outgoing) -> None:
+        try:
+            outcome = await self._deliver(message)
+            await self._record(outcome)
+        finally:
+            self._busy.pop(message.chat_id, None)
+            self.ring()
+
+    async def _deliver(self, message: Outgoing) -> Callable[[Connection], Any]:
+        """Make the call and say what has to be written down of it."""
+        now = self.clock()
+        try:
+            message_id = await self.delivery.deliver(message, now)
+        except RetryAfter as error:
+            wait = _seconds(error)
+            self.budget.pause(wait, message.chat_id)
+            return lambda c: outbox.put_back(c, message.id, not_before=now + timedelta(seconds=wait), error="429")
+        except ChatMigrated as error:
+            new = error.new_chat_id
+
+            def follow(connection: Connection) -> None:
+                outbox.put_back(connection, message.id, not_before=now, error="migrated")
+                outbox.move_chat(connection, message.chat_id, new)
+
+            return follow
+        except Forbidden as error:
+            reason = str(error)
+            return lambda c: _park(c, message, reason)
+        except Gone:
+            return lambda c: outbox.show_anew(c, message)
+        except BadRequest as error:
+            log.error("message %d (%s) was refused: %s", message.id, message.message, error)
+            reason = str(error)
+            return lambda c: outbox.mark_refused(c, message.id, reason)
+        except (NetworkError, TelegramError) as error:
+            wait_for = SERVER_AWAY * min(2 ** (message.attempts - 1), 2**FOREVER)
+            reason = type(error).__name__
+            return lambda c: outbox.put_back(c, message.id, not_before=now + wait_for, error=reason)
+        except Exception as error:  # noqa: BLE001 - the other edge: a template's fault must not stop the others
+            log.exception("message %d (%s) cannot be said", message.id, message.message)
+            reason = type(error).__name__
+            return lambda c: outbox.mark_refused(c, message.id, reason)
+        return lambda c: outbox.mark_sent(c, message, message_id, now)
+
+    async def _record(self, unit: Callable[[Connection], Any]) -> None:
+        """Write the outcome down; until that works nothing else goes to this chat, or it would be said twice."""
+        while True:
+            try:
+                await self.database.write(unit)
+                return
+            except (NotSaved, SQLAlchemyError) as error:
+                log.warning("an outcome is not saved yet: %s", type(error).__name__)
+                await asyncio.sleep(1)
+
+
+def _park(connection: Connection, message: Outgoing, reason: str) -> None:
+    if message.person_id is None:
+        outbox.mark_refused(connection, message.id, reason)
+    else:
+        outbox.park(connection, message.person_id)
+
+
+def _seconds(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return wait if isinstance(wait, int | float) else wait.total_seconds()

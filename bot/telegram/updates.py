@@ -1,0 +1,145 @@
+"""Decodes: a raw update into who, when and what was given. Everything odd about Telegram's shapes ends here."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from telegram import Message, Update
+
+from bot.domain.conversation import (
+    ContactShared,
+    Input,
+    Located,
+    Origin,
+    Photographed,
+    Pressed,
+    Said,
+    Unexpected,
+    Uploaded,
+)
+from bot.domain.geography import Point
+from bot.rendering import pressed
+
+STAMP = "rounds"  # where the inbox row's facts travel inside the raw update
+TEXT_LIMIT = 4096
+_KINDS = ("sticker", "voice", "video_note", "video", "audio", "animation", "poll", "dice", "story", "game", "checklist")
+PICTURE_TYPES = ("image/",)
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What our inbox knows of an update."""
+
+    seq: int
+    received_at: datetime
+
+
+def lane_of(raw: dict[str, Any]) -> int:
+    """The chat whose order an update keeps; 0 for what belongs to no chat."""
+    for value in raw.values():
+        if isinstance(value, dict):
+            chat = value.get("chat") or (value.get("message") or {}).get("chat") or value.get("from")
+            if isinstance(chat, dict) and isinstance(chat.get("id"), int):
+                return int(chat["id"])
+    return 0
+
+
+def stamped(raw: dict[str, Any], stamp: Stamp) -> dict[str, Any]:
+    """The raw update with its stamp, which PTB carries along untouched."""
+    return {**raw, STAMP: stamp}
+
+
+def origin_of(update: Update) -> Origin:
+    """Who sent a stamped update, where and when; a message keeps Telegram's own date."""
+    stamp: Stamp = update.api_kwargs[STAMP]
+    user, chat = update.effective_user, update.effective_chat
+    if user is None or chat is None:
+        raise ValueError("an update without a person")
+    message = update.edited_message or update.message
+    at = stamp.received_at
+    if message is not None:
+        # Telegram's clock, but never later than ours: a clock ahead must not move a visit into the future
+        at = min((message.edit_date or message.date).astimezone(UTC), stamp.received_at)
+    return Origin(
+        inbox_seq=stamp.seq,
+        telegram_id=user.id,
+        chat_id=chat.id,
+        at=at,
+        received_at=stamp.received_at,
+        name=clean(user.full_name)[:80],
+        language_code=user.language_code,
+        message_id=update.effective_message.message_id if update.effective_message else None,
+    )
+
+
+def given_of(update: Update) -> Input:
+    """What the person gave."""
+    query = update.callback_query
+    if query is not None:
+        place = pressed(query.data or "")
+        if place is None or query.message is None:
+            return Unexpected("button")
+        return Pressed(*place, message_id=query.message.message_id)
+    if update.edited_message is not None:
+        return Unexpected("edited")
+    return _message_input(update.message) if update.message is not None else Unexpected("other")
+
+
+def _message_input(message: Message) -> Input:
+    if message.venue is not None or message.location is not None:
+        return _located(message)
+    if message.photo:
+        largest = message.photo[-1]
+        return Photographed(
+            largest.file_id,
+            largest.file_unique_id,
+            largest.file_size,
+            caption=clean(message.caption or ""),
+            album=message.media_group_id,
+        )
+    if message.document is not None and message.animation is None:
+        return _document(message)
+    if message.contact is not None:
+        user = message.from_user
+        own = user is not None and message.contact.user_id == user.id
+        return ContactShared(message.contact.phone_number, own)
+    if message.text is not None:
+        return Said(clean(message.text))
+    return Unexpected(next((kind for kind in _KINDS if getattr(message, kind, None) is not None), "other"))
+
+
+def _located(message: Message) -> Input:
+    location = message.venue.location if message.venue is not None else message.location
+    if location is None or not (abs(location.latitude) <= 90 and abs(location.longitude) <= 180):
+        return Unexpected("other")
+    return Located(
+        point=Point(location.latitude, location.longitude),
+        accuracy=location.horizontal_accuracy,
+        live=location.live_period is not None,
+        forwarded=message.forward_origin is not None,
+        venue=message.venue is not None,
+        inline=message.via_bot is not None,
+    )
+
+
+def _document(message: Message) -> Input:
+    document = message.document
+    assert document is not None
+    if (document.mime_type or "").startswith(PICTURE_TYPES):
+        return Photographed(
+            document.file_id,
+            document.file_unique_id,
+            document.file_size,
+            as_file=True,
+            caption=clean(message.caption or ""),
+            album=message.media_group_id,
+        )
+    return Uploaded(
+        document.file_id, document.file_unique_id, clean(document.file_name or "")[:200], document.file_size
+    )
+
+
+def clean(text: str) -> str:
+    """Text that every store can hold: no NUL, no lone surrogates; line ends are \\n; otherwise as it was typed."""
+    text = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+    return text.encode("utf-8", "ignore").decode("utf-8").strip()

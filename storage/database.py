@@ -1,0 +1,162 @@
+"""The only way to the database: plain functions on a connection, run off the event loop, committed before they return."""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+T = TypeVar("T")
+Unit = Callable[[Connection], T]
+
+GROUP = 128  # units that one commit may carry: enough to hide the fsync, short enough to answer soon
+READERS = 4
+
+
+class NotSaved(Exception):
+    """The unit's work is not in the database: it was rolled back, or its commit failed."""
+
+
+class Database:
+    """Runs units of work. A unit is a function of a connection without `await`; it is committed when the call returns.
+
+    SQLite has one writer thread that commits what is waiting together, each unit in its own savepoint, so
+    that one failing unit takes nobody with it. PostgreSQL has a pool of connections, a transaction a unit.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._writer: _GroupingWriter | None = None
+        if self.is_sqlite:
+            if self.url.database:
+                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            self._engine = _sqlite_engine(url, writing=True)
+            self._reading = _sqlite_engine(url, writing=False)
+        else:
+            self._engine = self._reading = create_engine(url, pool_size=8, max_overflow=0, pool_pre_ping=True)
+        self._threads = ThreadPoolExecutor(READERS if self.is_sqlite else 8, thread_name_prefix="database")
+
+    @property
+    def engine(self) -> Engine:
+        """For migrations and checks at the start, before anything else runs."""
+        return self._engine
+
+    async def write(self, unit: Unit[T]) -> T:
+        """Run a unit and commit it; what it raises is raised here, with nothing of it kept."""
+        if not self.is_sqlite:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._write_alone, unit)
+        if self._writer is None:
+            self._writer = _GroupingWriter(self._engine)
+        return await asyncio.wrap_future(self._writer.submit(unit))  # type: ignore[no-any-return]
+
+    async def read(self, unit: Unit[T]) -> T:
+        """Run a unit that only reads, beside the writer."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._read_alone, unit)
+
+    def _write_alone(self, unit: Unit[T]) -> T:
+        with self._engine.begin() as connection:
+            return unit(connection)
+
+    def _read_alone(self, unit: Unit[T]) -> T:
+        with self._reading.connect() as connection:
+            return unit(connection)
+
+    async def close(self) -> None:
+        """Finish what was handed in, then let go of every connection."""
+        if self._writer is not None:
+            await asyncio.get_running_loop().run_in_executor(None, self._writer.close)
+        self._threads.shutdown(wait=True)
+        self._engine.dispose()
+        self._reading.dispose()
+
+
+class _GroupingWriter:
+    """One thread that takes all waiting units, runs each in a savepoint, and commits them together."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._waiting: queue.SimpleQueue[tuple[Unit[Any], Any] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, unit: Unit[Any]) -> Any:
+        from concurrent.futures import Future
+
+        future: Future[Any] = Future()
+        self._waiting.put((unit, future))
+        return future
+
+    def close(self) -> None:
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        closing = False
+        while not closing:
+            group = [self._waiting.get()]
+            while len(group) < GROUP:
+                try:
+                    group.append(self._waiting.get_nowait())
+                except queue.Empty:
+                    break
+            closing = None in group
+            self._commit_together([entry for entry in group if entry is not None])
+
+    def _commit_together(self, group: list[tuple[Unit[Any], Any]]) -> None:
+        done: list[tuple[Any, Any, BaseException | None]] = []
+        try:
+            with self._engine.connect() as connection:
+                outer = connection.begin()
+                for unit, future in group:
+                    done.append((future, *_in_savepoint(connection, unit)))
+                outer.commit()
+        except SQLAlchemyError as error:
+            for _, future in group:
+                future.set_exception(NotSaved(f"{type(error).__name__}"))
+            return
+        for future, result, failure in done:
+            if failure is None:
+                future.set_result(result)
+            else:
+                future.set_exception(failure)
+
+
+def _in_savepoint(connection: Connection, unit: Unit[Any]) -> tuple[Any, BaseException | None]:
+    savepoint = connection.begin_nested()
+    try:
+        result = unit(connection)
+        savepoint.commit()
+    except Exception as error:  # noqa: BLE001 - handed to the caller whose unit it was; the group goes on
+        savepoint.rollback()
+        return None, error
+    return result, None
+
+
+def _sqlite_engine(url: str, *, writing: bool) -> Engine:
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 10})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(dbapi_connection: Any, _record: Any) -> None:
+        dbapi_connection.isolation_level = None  # the driver's own BEGIN comes too late for savepoints
+        cursor = dbapi_connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN DEFERRED")
+
+    return engine
+
+
+def is_alive(connection: Connection) -> bool:
+    """Whether the database answers."""
+    return connection.execute(text("SELECT 1")).scalar() == 1

@@ -1,0 +1,75 @@
+"""What Telegram sent: kept before it is acknowledged, worked off a lane at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.tables import InboxRow, table
+
+INBOX = table(InboxRow)
+_WAITING = select(INBOX).where(INBOX.c.state == "waiting", INBOX.c.seq > bindparam("after")).order_by(INBOX.c.seq)
+_STATE = select(INBOX.c.state).where(INBOX.c.seq == bindparam("of_seq"))
+_DONE = update(INBOX).where(INBOX.c.seq == bindparam("of_seq"), INBOX.c.state == "waiting").values(state="done")
+
+
+@dataclass(frozen=True)
+class Received:
+    """A stored update: `seq` is our own order, `raw` its JSON."""
+
+    seq: int
+    lane: int
+    raw: str
+    received_at: datetime
+    attempts: int
+
+
+def keep(connection: Connection, updates: Sequence[dict[str, Any]]) -> list[Received]:
+    """Store updates (`update_id`, `lane`, `raw`, `received_at`); those seen before are left out of what returns."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(INBOX).on_conflict_do_nothing(index_elements=["update_id"]).returning(INBOX.c.seq)
+    kept = []
+    for row in updates:
+        seq = connection.execute(statement, {**row, "state": "waiting", "attempts": 0}).scalar()
+        if seq is not None:
+            kept.append(Received(seq, row["lane"], row["raw"], row["received_at"], 0))
+    return kept
+
+
+def list_waiting(connection: Connection, *, after: int = 0, limit: int = 1000) -> list[Received]:
+    """What is still to be done, oldest first, beyond `after`."""
+    rows = connection.execute(_WAITING.limit(limit), {"after": after})
+    return [Received(row.seq, row.lane, row.raw, row.received_at, row.attempts) for row in rows]
+
+
+def is_waiting(connection: Connection, seq: int) -> bool:
+    """False when the update has had its effect already."""
+    return connection.execute(_STATE, {"of_seq": seq}).scalar() == "waiting"
+
+
+def mark_done(connection: Connection, seq: int) -> bool:
+    """Close the update in the transaction that carries its effect; False when it was closed before."""
+    return connection.execute(_DONE, {"of_seq": seq}).rowcount == 1
+
+
+def note_failure(connection: Connection, seq: int, error: str, *, quarantine: bool) -> None:
+    """Count a failed attempt; in quarantine the row waits, with its raw JSON, for someone to replay it."""
+    values: dict[str, Any] = {"attempts": INBOX.c.attempts + 1, "error": error[:500]}
+    if quarantine:
+        values["state"] = "quarantined"
+    connection.execute(update(INBOX).where(INBOX.c.seq == seq).values(values))
+
+
+def forget_done(connection: Connection, before: datetime) -> int:
+    """Drop what was done long ago; Telegram's ids may start again after a quiet week, so they must not stay."""
+    rows = connection.execute(delete(INBOX).where(INBOX.c.state == "done", INBOX.c.received_at < before))
+    return rows.rowcount
+
+
+def count_by_state(connection: Connection) -> dict[str, int]:
+    """How many updates are in each state."""
+    rows = connection.execute(select(INBOX.c.state, func.count()).group_by(INBOX.c.state))
+    return {state: count for state, count in rows}

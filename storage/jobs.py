@@ -1,0 +1,63 @@
+"""Work off the conversation: queued in the transaction that asks for it, done once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.tables import JobRow, table
+
+JOB = table(JobRow)
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something to do about a subject; `attempts` counts the earlier tries."""
+
+    id: int
+    kind: str
+    subject: int
+    attempts: int
+
+
+def queue(connection: Connection, kind: str, subject: int, now: datetime) -> None:
+    """Ask for work once; asking again while it waits or after it is done changes nothing."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(JOB).values(
+        kind=kind, subject=subject, state="waiting", attempts=0, created_at=now
+    )
+    connection.execute(statement.on_conflict_do_nothing(index_elements=["kind", "subject"]))
+
+
+def list_due(connection: Connection, now: datetime, limit: int) -> list[Job]:
+    """What may be worked on now, oldest first."""
+    statement = (
+        select(JOB)
+        .where(JOB.c.state == "waiting", or_(JOB.c.not_before.is_(None), JOB.c.not_before <= now))
+        .order_by(JOB.c.id)
+        .limit(limit)
+    )
+    return [Job(row.id, row.kind, row.subject, row.attempts) for row in connection.execute(statement)]
+
+
+def mark_done(connection: Connection, job_id: int) -> bool:
+    """Close a job with its effect; False when it was closed before."""
+    return (
+        connection.execute(update(JOB).where(JOB.c.id == job_id, JOB.c.state == "waiting").values(state="done")).rowcount
+        == 1
+    )
+
+
+def put_off(connection: Connection, job_id: int, *, not_before: datetime, error: str) -> None:
+    """Try again later."""
+    connection.execute(
+        update(JOB)
+        .where(JOB.c.id == job_id)
+        .values(attempts=JOB.c.attempts + 1, not_before=not_before, error=error[:500])
+    )
+
+
+def mark_failed(connection: Connection, job_id: int, error: str) -> None:
+    """Give it up; it stays for the operator to see."""
+    connection.execute(update(JOB).where(JOB.c.id == job_id).values(state="failed", error=error[:500]))

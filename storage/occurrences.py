@@ -1,0 +1,17 @@
+"""What was due once: any number of processes may find it, one of them posts it."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.tables import OccurrenceRow, table
+
+OCCURRENCE = table(OccurrenceRow)
+
+
+def claim(connection: Connection, kind: str, subject: int, due_at: datetime) -> bool:
+    """True for the one who may act on it, in whose transaction it is recorded."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(OCCURRENCE).values(kind=kind, subject=subject, due_at=due_at)
+    return connection.execute(statement.on_conflict_do_nothing()).rowcount == 1

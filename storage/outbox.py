@@ -1,0 +1,196 @@
+"""What is to be said: posted in the transaction that decides it, claimed and sent by the sender."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.tables import OutboxRow, PersonRow, ShownRow, table
+
+OUTBOX, SHOWN, PERSON = table(OutboxRow), table(ShownRow), table(PersonRow)
+
+_SUPERSEDE = (
+    update(OUTBOX)
+    .where(
+        OUTBOX.c.chat_id == bindparam("of_chat"), OUTBOX.c.slot == bindparam("of_slot"), OUTBOX.c.state == "waiting"
+    )
+    .values(state="superseded")
+    .returning(OUTBOX.c.anew)
+)
+_MARK_SENDING = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("of_id"), OUTBOX.c.state == "waiting")
+    .values(state="sending", attempts=OUTBOX.c.attempts + 1)
+)
+_FIND_SHOWN = select(SHOWN.c.message_id).where(
+    SHOWN.c.chat_id == bindparam("of_chat"), SHOWN.c.slot == bindparam("of_slot")
+)
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message on its way; `edits` is the message id that its slot holds now; language and zone are the reader's."""
+
+    id: int
+    chat_id: int
+    person_id: int | None
+    message: str
+    context: dict[str, Any]
+    slot: str | None
+    edits: int | None
+    language: str | None
+    time_zone: str | None
+    attempts: int
+    created_at: datetime
+
+
+def post(connection: Connection, **values: Any) -> bool:
+    """Post a message (columns of `OutboxRow`); False when its key was posted before.
+
+    A waiting message of the same slot is superseded: nobody needs a card that is already out of date.
+    """
+    if values.get("slot") is not None:
+        older = connection.execute(_SUPERSEDE, {"of_chat": values["chat_id"], "of_slot": values["slot"]}).scalars()
+        values["anew"] = values.get("anew", False) or any(older)
+    values = {"state": "waiting", "attempts": 0, "bulk": False, "anew": False, **values}
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(OUTBOX).on_conflict_do_nothing(index_elements=["key"]).returning(OUTBOX.c.id)
+    return connection.execute(statement, values).scalar() is not None
+
+
+def claim_due(
+    connection: Connection, now: datetime, *, busy: Collection[int], limit: int, spare: Callable[[int], bool]
+) -> list[Outgoing]:
+    """Mark the next messages *sending*: at most one a chat, people before bulk, no chat of `busy` or without `spare`."""
+    earlier = OUTBOX.alias("earlier")
+    blocked = (
+        select(earlier.c.id)
+        .where(
+            earlier.c.chat_id == OUTBOX.c.chat_id,
+            earlier.c.id < OUTBOX.c.id,
+            earlier.c.bulk == OUTBOX.c.bulk,
+            earlier.c.state == "waiting",
+        )
+        .exists()
+    )
+    statement = (
+        select(OUTBOX, SHOWN.c.message_id.label("edits"), PERSON.c.language, PERSON.c.time_zone)
+        .outerjoin(SHOWN, (SHOWN.c.chat_id == OUTBOX.c.chat_id) & (SHOWN.c.slot == OUTBOX.c.slot))
+        .outerjoin(PERSON, PERSON.c.id == OUTBOX.c.person_id)
+        .where(OUTBOX.c.state == "waiting", or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= now), ~blocked)
+        .order_by(OUTBOX.c.bulk, OUTBOX.c.id)
+        .limit(limit)
+    )
+    if busy:
+        statement = statement.where(OUTBOX.c.chat_id.not_in(list(busy)))
+    claimed, chats = [], set()
+    for row in connection.execute(statement):
+        if row.chat_id in chats or not spare(row.chat_id):
+            continue
+        chats.add(row.chat_id)
+        connection.execute(_MARK_SENDING, {"of_id": row.id})
+        claimed.append(
+            Outgoing(
+                id=row.id,
+                chat_id=row.chat_id,
+                person_id=row.person_id,
+                message=row.message,
+                context=row.context,
+                slot=row.slot,
+                edits=None if row.anew else row.edits,
+                language=row.language,
+                time_zone=row.time_zone,
+                attempts=row.attempts + 1,
+                created_at=row.created_at,
+            )
+        )
+    return claimed
+
+
+def mark_sent(connection: Connection, message: Outgoing, message_id: int | None, now: datetime) -> None:
+    """Close a message that Telegram took, and remember which message its slot holds."""
+    connection.execute(
+        update(OUTBOX).where(OUTBOX.c.id == message.id).values(state="sent", sent_at=now, message_id=message_id)
+    )
+    if message.slot is not None and message_id is not None:
+        hold(connection, message.chat_id, message.slot, message_id)
+
+
+def hold(connection: Connection, chat_id: int, slot: str, message_id: int) -> None:
+    """Let a slot hold this message from now on."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    insert = dialect.insert(SHOWN).values(chat_id=chat_id, slot=slot, message_id=message_id)
+    connection.execute(
+        insert.on_conflict_do_update(index_elements=["chat_id", "slot"], set_={"message_id": message_id})
+    )
+
+
+def find_shown(connection: Connection, chat_id: int, slot: str) -> int | None:
+    """The message that a slot holds."""
+    return connection.execute(_FIND_SHOWN, {"of_chat": chat_id, "of_slot": slot}).scalar()
+
+
+def put_back(connection: Connection, outgoing_id: int, *, not_before: datetime, error: str) -> None:
+    """Wait and try again: Telegram was away, or asked for a pause."""
+    connection.execute(
+        update(OUTBOX)
+        .where(OUTBOX.c.id == outgoing_id)
+        .values(state="waiting", not_before=not_before, error=error[:500])
+    )
+
+
+def show_anew(connection: Connection, message: Outgoing) -> None:
+    """The message that was to be edited is gone: say it as a new one."""
+    connection.execute(update(OUTBOX).where(OUTBOX.c.id == message.id).values(state="waiting", anew=True))
+
+
+def mark_refused(connection: Connection, outgoing_id: int, error: str) -> None:
+    """Telegram will never take it; it stays for the operator to see."""
+    connection.execute(update(OUTBOX).where(OUTBOX.c.id == outgoing_id).values(state="refused", error=error[:500]))
+
+
+def park(connection: Connection, person_id: int) -> None:
+    """Hold back everything for a person who cannot be reached."""
+    connection.execute(
+        update(OUTBOX)
+        .where(OUTBOX.c.person_id == person_id, OUTBOX.c.state.in_(("waiting", "sending")))
+        .values(state="parked")
+    )
+    connection.execute(update(PERSON).where(PERSON.c.id == person_id).values(reachable=False))
+
+
+def unpark(connection: Connection, person_id: int) -> int:
+    """The person is back: what was held is dropped, except what no screen will show again."""
+    connection.execute(update(PERSON).where(PERSON.c.id == person_id).values(reachable=True))
+    return connection.execute(
+        update(OUTBOX)
+        .where(OUTBOX.c.person_id == person_id, OUTBOX.c.state == "parked")
+        .values(state="waiting", not_before=None)
+    ).rowcount
+
+
+def take_up_uncertain(connection: Connection) -> int:
+    """After a crash: what was *sending* may or may not have arrived; it is said again, which an edit does not show."""
+    return connection.execute(update(OUTBOX).where(OUTBOX.c.state == "sending").values(state="waiting")).rowcount
+
+
+def move_chat(connection: Connection, old: int, new: int) -> None:
+    """A group became a supergroup: everything for it goes to the new id."""
+    for rows in (OUTBOX, SHOWN):
+        connection.execute(update(rows).where(rows.c.chat_id == old).values(chat_id=new))
+
+
+def next_due_at(connection: Connection) -> datetime | None:
+    """When the next delayed message may go."""
+    return connection.execute(
+        select(func.min(OUTBOX.c.not_before)).where(OUTBOX.c.state == "waiting", OUTBOX.c.not_before.is_not(None))
+    ).scalar()
+
+
+def count_by_state(connection: Connection) -> dict[str, int]:
+    """How many messages are in each state."""
+    rows = connection.execute(select(OUTBOX.c.state, func.count()).group_by(OUTBOX.c.state))
+    return {state: count for state, count in rows}

@@ -1,0 +1,132 @@
+"""People, teams and invites."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+
+from bot.domain.people import Person, roles_of
+from storage.tables import InviteRow, PersonRow, TeamRow, table
+
+PERSON, TEAM, INVITE = table(PersonRow), table(TeamRow), table(InviteRow)
+_JOINED = select(PERSON, TEAM.c.path).outerjoin(TEAM, TEAM.c.id == PERSON.c.team_id)
+_BY_TELEGRAM = _JOINED.where(PERSON.c.telegram_id == bindparam("telegram_id"))
+_BY_ID = _JOINED.where(PERSON.c.id == bindparam("person_id"))
+
+
+def find_by_telegram(connection: Connection, telegram_id: int) -> Person | None:
+    """The person behind a Telegram account."""
+    row = connection.execute(_BY_TELEGRAM, {"telegram_id": telegram_id}).one_or_none()
+    return _person(row) if row is not None else None
+
+
+def get(connection: Connection, person_id: int) -> Person:
+    """The person with this id; he must be there."""
+    return _person(connection.execute(_BY_ID, {"person_id": person_id}).one())
+
+
+def add(connection: Connection, **values: Any) -> int:
+    """Store a person (columns of `PersonRow`) and return his id."""
+    defaults = {"phone": "", "roles": "", "status": "new", "reachable": True, "wrong_tokens": 0}
+    return int(connection.execute(insert(PERSON).values({**defaults, **values}).returning(PERSON.c.id)).scalar_one())
+
+
+def change(connection: Connection, person_id: int, **values: Any) -> None:
+    """Set columns of a person."""
+    connection.execute(update(PERSON).where(PERSON.c.id == person_id).values(values))
+
+
+def get_row(connection: Connection, person_id: int) -> Row[Any]:
+    """All columns of a person, for joining and schedules."""
+    return connection.execute(select(PERSON).where(PERSON.c.id == person_id)).one()
+
+
+def list_in(connection: Connection, team_path: str, role: str | None = None) -> list[Person]:
+    """Active people of a team and the teams below it, by name; an empty path means everyone."""
+    statement = _JOINED.where(PERSON.c.status == "active").order_by(PERSON.c.name)
+    if team_path:
+        statement = statement.where(TEAM.c.path.startswith(team_path, autoescape=True))
+    people = [_person(row) for row in connection.execute(statement)]
+    return [person for person in people if role is None or role in person.roles]
+
+
+def list_by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, Person]:
+    """People by id."""
+    rows = connection.execute(_JOINED.where(PERSON.c.id.in_(list(ids))))
+    return {row.id: _person(row) for row in rows}
+
+
+def _person(row: Row[Any]) -> Person:
+    return Person(
+        id=row.id,
+        telegram_id=row.telegram_id,
+        name=row.name,
+        phone=row.phone,
+        language=row.language,
+        time_zone=row.time_zone,
+        roles=roles_of(row.roles),
+        team_id=row.team_id,
+        team_path=row.path or "",
+        active=row.status == "active",
+        reachable=row.reachable,
+    )
+
+
+# --- teams ------------------------------------------------------------------------------------
+
+
+def add_team(connection: Connection, name: str, parent_id: int | None = None) -> int:
+    """Store a team below another one and return its id."""
+    parent = find_team_path(connection, parent_id) if parent_id is not None else "/"
+    values = {"name": name, "parent_id": parent_id, "path": ""}
+    team_id = int(connection.execute(insert(TEAM).values(values).returning(TEAM.c.id)).scalar_one())
+    connection.execute(update(TEAM).where(TEAM.c.id == team_id).values(path=f"{parent}{team_id}/"))
+    return team_id
+
+
+def find_team_path(connection: Connection, team_id: int) -> str:
+    """The path of a team."""
+    return str(connection.execute(select(TEAM.c.path).where(TEAM.c.id == team_id)).scalar_one())
+
+
+def find_team(connection: Connection, name: str) -> int | None:
+    """A team by its name, in any case."""
+    return connection.execute(select(TEAM.c.id).where(func.lower(TEAM.c.name) == name.casefold())).scalar()
+
+
+def list_teams(connection: Connection) -> list[Row[Any]]:
+    """All teams, a parent before its children."""
+    return list(connection.execute(select(TEAM).order_by(TEAM.c.path)))
+
+
+# --- invites ----------------------------------------------------------------------------------
+
+
+def add_invite(connection: Connection, **values: Any) -> int:
+    """Store an invite (columns of `InviteRow`)."""
+    return int(connection.execute(insert(INVITE).values(values).returning(INVITE.c.id)).scalar_one())
+
+
+def find_open_invite(connection: Connection, token_hash: str, now: datetime) -> Row[Any] | None:
+    """An unused invite that has not expired."""
+    statement = select(INVITE).where(INVITE.c.token_hash == token_hash, INVITE.c.used_at.is_(None))
+    row = connection.execute(statement).one_or_none()
+    return row if row is not None and (row.expires_at is None or row.expires_at > now) else None
+
+
+def use_invite(connection: Connection, invite_id: int, person_id: int, now: datetime) -> bool:
+    """Take an invite; False when somebody took it before."""
+    statement = update(INVITE).where(INVITE.c.id == invite_id, INVITE.c.used_at.is_(None))
+    return connection.execute(statement.values(used_by=person_id, used_at=now)).rowcount == 1
+
+
+def has_admin(connection: Connection) -> bool:
+    """Whether anyone is admin already."""
+    statement = select(PERSON.c.id).where(PERSON.c.roles.contains("admin"), PERSON.c.status == "active").limit(1)
+    return connection.execute(statement).first() is not None
+
+
+def has_claim(connection: Connection) -> bool:
+    """Whether the first admin's code was made."""
+    return connection.execute(select(INVITE.c.id).where(INVITE.c.role == "claim").limit(1)).first() is not None

@@ -1,0 +1,63 @@
+"""Policies: every change is kept, the newest of a key is in force."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select
+
+from bot.domain.policy import Policy
+from storage.tables import PersonRow, PolicyChangeRow, table
+
+CHANGE, PERSON = table(PolicyChangeRow), table(PersonRow)
+_NEWEST = select(func.max(CHANGE.c.id))
+
+
+class Cache:
+    """The policy in force, read again only after a change, so that a change takes effect at the next update."""
+
+    def __init__(self) -> None:
+        self._newest: int | None = -1
+        self._policy = Policy()
+
+    def current(self, connection: Connection) -> Policy:
+        newest = connection.execute(_NEWEST).scalar()
+        if newest != self._newest:
+            self._policy = Policy.of(in_force(connection))
+            self._newest = newest
+        return self._policy
+
+
+def in_force(connection: Connection) -> dict[str, str]:
+    """Key → stored value, for what differs from the default."""
+    newest = select(func.max(CHANGE.c.id)).group_by(CHANGE.c.key)
+    rows = connection.execute(select(CHANGE.c.key, CHANGE.c.new).where(CHANGE.c.id.in_(newest)))
+    return {key: new for key, new in rows if new is not None}
+
+
+def record(
+    connection: Connection,
+    *,
+    key: str,
+    old: str | None,
+    new: str | None,
+    by: int,
+    at: datetime,
+    undoes: int | None = None,
+) -> int:
+    """Keep a change; `new` None is the default again."""
+    values: dict[str, Any] = {"key": key, "old": old, "new": new, "changed_by": by, "changed_at": at, "undoes": undoes}
+    return int(connection.execute(insert(CHANGE).values(values).returning(CHANGE.c.id)).scalar_one())
+
+
+def list_changes(connection: Connection, *, key: str | None = None, limit: int = 20) -> Sequence[Row[Any]]:
+    """The newest changes first, each with the name of who made it."""
+    statement = select(CHANGE, PERSON.c.name).join(PERSON, PERSON.c.id == CHANGE.c.changed_by)
+    if key is not None:
+        statement = statement.where(CHANGE.c.key == key)
+    return connection.execute(statement.order_by(CHANGE.c.id.desc()).limit(limit)).all()
+
+
+def get_change(connection: Connection, change_id: int) -> Row[Any] | None:
+    """One change."""
+    return connection.execute(select(CHANGE).where(CHANGE.c.id == change_id)).one_or_none()
