@@ -27,7 +27,7 @@ _KINDS = {
 
 # Telegram knows these four names and numbers; everything else with an ampersand is text.
 _CHARACTER = re.compile(r"&(?:lt|gt|amp|quot);|&#(?:x[0-9A-Fa-f]+|[0-9]+);?")
-_PIECE = re.compile(r"[^<&]+|&|<")
+_PIECE = re.compile(r"[^<&]+|&|<(?:(?P<end>/)?(?P<plain>b|i|u|s|code)>)?")
 _SPACE = re.compile(r"\s*", re.ASCII)
 _TAG_NAME = re.compile(r"[^\s>]*", re.ASCII)
 _ATTRIBUTE_NAME = re.compile(r"[^\s=>/\"']*", re.ASCII)
@@ -66,7 +66,14 @@ class _Reader:
         while at < len(source):
             piece = _PIECE.match(source, at)
             assert piece is not None, "every character belongs to a piece"
-            if piece[0] == "<":
+            if piece["plain"]:
+                # The usual tags without attributes need no closer look.
+                if piece["end"]:
+                    self._close(at, piece["plain"])
+                else:
+                    self.open.append(_Open(piece["plain"], "", self.offset, len(self.parts)))
+                at = piece.end()
+            elif piece[0] == "<":
                 at = self._end_tag(at) if source.startswith("</", at) else self._start_tag(at)
             elif piece[0] == "&":
                 character, at = _character(source, at)
@@ -135,20 +142,22 @@ class _Reader:
 
     def _end_tag(self, begin: int) -> int:
         source = self.source
-        if not self.open:
-            raise self._complaint("Unexpected end tag", begin)
         name = _TAG_NAME.match(source, begin + 2)
         assert name is not None, "the pattern matches the empty string"
         at = _skip_space(source, name.end())
-        if not source.startswith(">", at):
+        if self.open and not source.startswith(">", at):
             raise self._complaint("Unclosed end tag", begin)
+        self._close(begin, name[0])
+        return at + 1
+
+    def _close(self, begin: int, name: str) -> None:
+        if not self.open:
+            raise self._complaint("Unexpected end tag", begin)
         opened = self.open.pop()
-        if name[0] and name[0].lower() != opened.tag:
-            expected = f'expected "</{opened.tag}>", found "</{name[0]}>"'
-            raise self._complaint("Unmatched end tag", begin, f", {expected}")
+        if name and name.lower() != opened.tag:
+            raise self._complaint("Unmatched end tag", begin, f', expected "</{opened.tag}>", found "</{name}>"')
         if self.offset > opened.offset:
             self._add_entity(opened)
-        return at + 1
 
     def _add_entity(self, opened: _Open) -> None:
         entity: JSON = {

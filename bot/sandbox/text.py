@@ -9,7 +9,7 @@ TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
 
 # A text without any of these can hold nothing that Telegram would find by itself.
-_TRIGGER = re.compile(r"[/@#.:]")
+_TRIGGER = re.compile(r"[/@#]|[A-Za-z0-9-]\.[A-Za-z]")
 _FOUND = re.compile(
     r"(?P<bot_command>(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@\w{3,32})?(?![\w/<>@]))"
     r"|(?P<url>(?:https?|tg)://[^\s<>\"]+[^\s<>\".,;:!?)]|(?<![\w.@-])(?:[A-Za-z0-9-]+\.)+(?:com|org|net|me|cn|io|de)\b"

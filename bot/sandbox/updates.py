@@ -40,6 +40,11 @@ class UpdateQueue:
     def __len__(self) -> int:
         return len(self._waiting)
 
+    @property
+    def polled(self) -> bool:
+        """Whether a long poll waits."""
+        return self._poller is not None
+
     def allow(self, kinds: list[str]) -> None:
         """Remember `allowed_updates`; an empty list means the default. What waits already is not touched."""
         self.allowed = frozenset(kinds) or None
