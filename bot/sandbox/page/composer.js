@@ -146,14 +146,13 @@ export class Composer {
     this.keys.classList.toggle('tall', !this.keyboard?.resize_keyboard);
     this.keys.replaceChildren(...(this.keyboard?.keyboard ?? []).map((row) => h('div', { class: 'reply-row' }, row.map((key) => {
       const button = typeof key === 'string' ? { text: key } : key;
-      const mark = button.request_location ? 'pin' : button.request_contact ? 'person' : null;
       return h('button', {
         type: 'button', class: ['reply-key', button.style].filter(Boolean).join(' '), 'data-testid': 'reply-key', 'data-text': button.text,
         title: button.text, onclick: () => {
           if (this.keyboard?.one_time_keyboard) this.toggleKeys();
           this.actions.pressKey(button);
         },
-      }, mark ? icon(mark, 16) : null, h('span', {}, button.text));
+      }, h('span', {}, button.text));
     }))));
   }
 }

@@ -133,6 +133,10 @@ export class Deeds {
     }
   }
 
+  otherPhones() {
+    return this.phone.stage.phones.filter((other) => other !== this.phone);
+  }
+
   askMessage(message, x, y) {
     const text = message.text ?? message.caption;
     const items = [];
@@ -141,19 +145,24 @@ export class Deeds {
       text: t('forward'), icon: 'forward', testid: 'message-forward',
       action: () => this.send({ forward_of: { message_id: message.message_id } }),
     });
+    for (const other of this.otherPhones()) {
+      items.push({
+        text: t('forwardBy', { name: other.person.first_name }), icon: 'forward', testid: `message-forward-${other.index}`,
+        action: () => other.deeds.send({ forward_of: { message_id: message.message_id, person_id: this.personId } }),
+      });
+    }
     if (text) items.push({ text: t('copy'), icon: 'copy', testid: 'message-copy', action: () => this.copy(text) });
     popup(this.phone.layer, { x, y, items, testid: 'message-menu' });
   }
 
   /** What to do with an invitation: copy it, or open it on one of the phones. */
   askStart(token, address, x, y) {
-    const others = this.phone.stage.phones.filter((other) => other !== this.phone && other.person);
     const whole = /^https?:/i.test(address) ? address : `https://${address}`;
     popup(this.phone.layer, {
       x, y, testid: 'link-menu', items: [
         { text: t('copyLink'), icon: 'copy', testid: 'link-copy', action: () => this.copy(whole) },
         { text: t('openHere'), icon: 'play', testid: 'link-open', action: () => this.openStart(token) },
-        ...others.map((other) => ({
+        ...this.otherPhones().map((other) => ({
           text: t('openOn', { name: other.person.first_name }), icon: 'forward', testid: `link-open-${other.index}`,
           action: () => other.deeds.openStart(token),
         })),

@@ -8,6 +8,7 @@ import { t } from './words.js';
 
 const WINDOW = 120;        // rows drawn at first: a few screens; thousands would make every update slow
 const AT_BOTTOM = 48;      // pixels from the end that still count as reading the end
+const NEAR_TOP = 300;      // pixels from the top at which earlier messages are fetched
 const DAY_SHOWN_MS = 1200;
 
 /** Rows of a chat: day separators, messages, and albums as one row; `last` closes a run of one side and gets the tail. */
@@ -75,7 +76,7 @@ export class Timeline {
     if (!this.pinned) this.showDay();
     if (this.pinned) this.unread = 0;
     this.showJump();
-    if (scrollTop >= 300) return;
+    if (scrollTop >= NEAR_TOP) return;
     if (this.hidden > 0) {
       this.shown += WINDOW;
       this.draw(false);
@@ -113,6 +114,8 @@ export class Timeline {
     for (const message of fresh) this.highest = Math.max(this.highest, message.message_id);
     if (fresh.some((message) => message.outgoing) && !first) this.pinned = true;
     if (!this.pinned) this.unread += arrived;
+    // Older messages have come for a reader who waits at the top, where no more scrolling will ask for them.
+    if (!this.pinned && this.scroller.scrollTop < NEAR_TOP && messages.length > this.messages.length) this.shown += WINDOW;
     this.messages = messages;
     this.draw(!first);
     return arrived;

@@ -38,6 +38,7 @@ const WORDS = {
   openOn: ['Open on {name}’s phone', '在{name}的手机上打开'],
   edit: ['Edit', '编辑'],
   editing: ['Edit message', '编辑消息'],
+  forwardBy: ['{name} forwards it to the bot', '由{name}转发给机器人'],
   forward: ['Forward to the bot', '转发给机器人'],
   edited: ['edited', '已编辑'],
   forwardedFrom: ['Forwarded from {name}', '转发自 {name}'],
