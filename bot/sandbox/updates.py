@@ -36,14 +36,11 @@ class UpdateQueue:
         """The kinds that the bot asked for, or None: all but those only on request."""
         self._waiting: deque[Pending] = deque()
         self._poller: asyncio.Future[ApiError | None] | None = None
+        self.polling = asyncio.Event()
+        """Set while a long poll waits."""
 
     def __len__(self) -> int:
         return len(self._waiting)
-
-    @property
-    def polled(self) -> bool:
-        """Whether a long poll waits."""
-        return self._poller is not None
 
     def allow(self, kinds: list[str]) -> None:
         """Remember `allowed_updates`; an empty list means the default. What waits already is not touched."""
@@ -102,6 +99,7 @@ class UpdateQueue:
         loop = asyncio.get_running_loop()
         poller: asyncio.Future[ApiError | None] = loop.create_future()
         self._poller = poller
+        self.polling.set()
         timer = loop.call_later(timeout_s, _finish, poller, None)
         try:
             ended_by = await poller
@@ -109,6 +107,7 @@ class UpdateQueue:
             timer.cancel()
             if self._poller is poller:
                 self._poller = None
+                self.polling.clear()
         if ended_by is not None:
             raise ended_by
 
@@ -120,6 +119,7 @@ class UpdateQueue:
         if self._poller is not None:
             _finish(self._poller, error)
             self._poller = None
+            self.polling.clear()
 
 
 def _finish(future: "asyncio.Future[ApiError | None]", error: ApiError | None) -> None:

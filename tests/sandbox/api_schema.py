@@ -1,4 +1,4 @@
-"""Checks JSON against Telegram's own description of the Bot API (api.json): types, required and unknown fields, unions."""
+"""Checks JSON against Telegram's own description of the Bot API (api.json): types, fields required and unknown."""
 
 import json
 import re

@@ -129,6 +129,12 @@ async def running(sandbox: Sandbox) -> AsyncIterator[Playground]:
 
 
 @pytest.fixture
+def playing() -> Any:
+    """Runs a sandbox that a test has made: `async for playground in playing(sandbox)`."""
+    return running
+
+
+@pytest.fixture
 async def play(schema: Any) -> AsyncIterator[Playground]:
     """A sandbox whose traffic is checked."""
     async for playground in running(Sandbox(check=schema.check if schema else None, webhook_pause_s=0.01)):

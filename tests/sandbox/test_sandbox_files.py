@@ -1,6 +1,7 @@
 """Photos, documents and albums, from people and from bots; what getFile gives and what is too big."""
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -68,6 +69,23 @@ async def test_what_is_no_picture_cannot_be_sent_as_a_photo_but_as_a_file(play: 
     assert len(await play.updates()) == 1
     status, _ = await play.upload(f"/sim/people/{person}/document", broken)
     assert status == 200
+
+
+@pytest.mark.realdata
+async def test_a_broken_picture_is_sent_or_refused_and_the_sandbox_goes_on(play: Any) -> None:
+    folder = Path(__file__).resolve().parents[3] / "shared" / "data" / "images" / "malformed"
+    if not folder.is_dir():
+        pytest.skip("the malformed images are not beside the project")
+    person = await play.person()
+    files = [path for path in sorted(folder.iterdir()) if path.is_file()]
+    statuses = []
+    for path in files:
+        file = {"f": (path.name, path.read_bytes(), "image/jpeg")}
+        status, _ = await play.upload(f"/sim/people/{person}/photo", file)
+        bot_status, _ = await play.upload(f"/bot{play.token}/sendPhoto", {"photo": file["f"]}, chat_id=person)
+        assert status == bot_status
+        statuses.append(status)
+    assert set(statuses) == {200, 400}
 
 
 async def test_a_small_picture_keeps_its_size(play: Any) -> None:

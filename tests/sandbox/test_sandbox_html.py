@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.sandbox.html import read_html
-from bot.sandbox.text import found_entities, formatted
+from bot.sandbox.text import formatted, found_entities
 from bot.sandbox.wire import ApiError
 
 

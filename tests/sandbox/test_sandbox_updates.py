@@ -49,8 +49,7 @@ async def test_a_second_poller_ends_the_first_with_a_conflict(play: Any) -> None
     await play.updates()
     queue = play.sandbox.world.bots.by_id(123456).queue
     first = asyncio.create_task(play.refusal("getUpdates", offset=play.offset, timeout=30))
-    while not queue.polled:
-        await asyncio.sleep(0)
+    await queue.polling.wait()
     second = asyncio.create_task(play.call("getUpdates", timeout=1, offset=play.offset))
     assert await first == (
         "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"

@@ -126,9 +126,10 @@ async def test_an_act_runs_once_at_a_time_and_tells_how_it_ended(play: Any) -> N
     play.sandbox.add_act("day", {"en": "A day", "zh": "一天"}, scene)
     assert (await play.sim("/acts/day/start"))["running"] is True
     assert (await play.try_sim("/acts/day/start"))[0] == 409
-    go_on.set()
-    while (await play.look("/acts"))[0]["running"]:
-        await asyncio.sleep(0)
+    async with play.session.get(f"{play.url}/sim/events") as stream:
+        await stream.content.readuntil(b"\n\n")
+        go_on.set()
+        assert b'"kind":"act"' in await stream.content.readuntil(b"\n\n")
     assert await play.look("/acts") == [
         {"id": "day", "title": {"en": "A day", "zh": "一天"}, "running": False, "failed": "the customer was away"}
     ]
@@ -153,8 +154,7 @@ async def test_stopping_ends_long_polls_and_pages_at_once(play: Any) -> None:
     poll = asyncio.create_task(play.call("getUpdates", timeout=50))
     stream = await play.session.get(f"{play.url}/sim/events")
     queue = play.sandbox.world.bots.by_id(123456).queue
-    while not queue.polled:
-        await asyncio.sleep(0)
+    await queue.polling.wait()
     await asyncio.wait_for(play.sandbox.stop(), 3)
     assert await poll == []
     assert (await stream.content.read()).startswith(b": watching")

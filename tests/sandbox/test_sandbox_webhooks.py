@@ -111,8 +111,7 @@ async def test_pending_updates_can_be_dropped(play: Any) -> None:
 async def test_setting_a_webhook_ends_a_long_poll(play: Any, receiver: Receiver) -> None:
     poll = asyncio.create_task(play.refusal("getUpdates", timeout=30))
     queue = play.sandbox.world.bots.by_id(123456).queue
-    while not queue.polled:
-        await asyncio.sleep(0)
+    await queue.polling.wait()
     await play.call("setWebhook", url=receiver.url)
     assert await poll == "Conflict: terminated by setWebhook request"
 
