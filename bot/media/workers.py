@@ -24,8 +24,8 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 WORKERS = 2
-TIME_LIMIT = timedelta(seconds=30)  # a 64-megapixel photo takes 3 s on a slow machine
-MEMORY_LIMIT = 1_536 * 1024 * 1024  # a 64-megapixel WebP, the worst that we accept, takes 1,150 MB; a 12-megapixel JPEG 150
+TIME_LIMIT = timedelta(seconds=30)  # a 64-megapixel photo takes 3 s
+MEMORY_LIMIT = 1_536 * 1024 * 1024  # a 64-megapixel WebP, the worst we accept, takes 1,150 MB; a 12-megapixel JPEG 150
 CALLS_EACH = 200  # then a fresh process: decoders leak, and memory comes back in no other way
 
 
