@@ -4,7 +4,8 @@ import * as api from './api.js';
 import { Clock, ClockBar } from './clockbar.js';
 import { h, icon } from './dom.js';
 import { languageName } from './format.js';
-import { choosePerson } from './persons.js';
+import { toast } from './overlays.js';
+import { askNewPerson, choosePerson } from './persons.js';
 import { Phone } from './phone.js';
 import { language, setLanguage, t } from './words.js';
 
@@ -45,7 +46,7 @@ class Stage {
     this.build();
     this.listen();
     setInterval(() => this.tick(), 1000);
-    setInterval(() => { for (const phone of this.phones) phone.timeline.refresh(); }, SLOW_TICK_MS);
+    setInterval(() => this.age(), SLOW_TICK_MS);
   }
 
   async readPeople() {
@@ -68,7 +69,7 @@ class Stage {
       h('header', { class: 'top' }, h('div', { class: 'name' }, this.brand, h('span', { class: 'local' }, t('local')), this.offline), this.bar.node, this.languageSwitch()),
       this.hint(), this.tabs, this.row);
     this.phones = this.ids.map((id, index) => this.newPhone(index, id));
-    this.row.append(...this.phones.map((phone) => phone.node));
+    this.row.append(...(this.phones.length ? this.phones.map((phone) => phone.node) : this.nobody()));
     this.row.onscroll = () => this.markTab();
     this.showTabs();
     this.tick();
@@ -84,6 +85,19 @@ class Stage {
       else if (index % 3 === 1) node.append(h('span', { class: 'together' }, icon(part, 15), parts[index + 1]));
     });
     return node;
+  }
+
+  /** A sandbox without people has no phone to add one from. */
+  nobody() {
+    const layer = h('div', { class: 'layer' });
+    // The new person's own event gives him a phone.
+    return [h('button', { type: 'button', class: 'pill', 'data-testid': 'add-person', onclick: () => askNewPerson(this, layer, () => {}) }, icon('plus', 17), t('newPerson')), layer];
+  }
+
+  /** Shows what went wrong outside the chats. */
+  tell(error) {
+    const layer = this.phones[this.visiblePhone()]?.layer;
+    if (layer) toast(layer, error.message);
   }
 
   newPhone(index, id) {
@@ -161,6 +175,11 @@ class Stage {
     for (const phone of this.phones) phone.tick();
   }
 
+  /** What ends by itself as time goes by, such as live sharing. */
+  age() {
+    for (const phone of this.phones) phone.age();
+  }
+
   refreshAll() {
     for (const phone of this.phones) phone.refresh();
     this.bar.readActs();
@@ -188,7 +207,7 @@ class Stage {
     if (event.kind === 'clock') {
       await this.clock.read();
       this.tick();
-      for (const phone of this.phones) phone.timeline.refresh();
+      this.age();
     } else if (event.kind === 'act' || event.kind === 'acts') await this.bar.readActs();
     else if (event.kind === 'places') await this.readPlaces();
     else if (event.kind === 'person') await this.welcome();

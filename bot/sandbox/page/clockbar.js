@@ -53,6 +53,8 @@ export class ClockBar {
       try {
         this.stage.clock.take(await api.turnClock(change));
         this.stage.tick();
+      } catch (error) {
+        this.stage.tell(error);
       } finally {
         node.disabled = false;
       }
@@ -72,12 +74,14 @@ export class ClockBar {
   }
 
   showActs(acts) {
-    this.actList.replaceChildren(...acts.map(({ id, title, running }) => h('button', {
-      type: 'button', class: running ? 'pill act running' : 'pill act', disabled: running, 'data-testid': `act-${id}`,
+    this.actList.replaceChildren(...acts.map(({ id, title, running, failed }) => h('button', {
+      type: 'button', class: running ? 'pill act running' : 'pill act', disabled: running, title: failed || null, 'data-testid': `act-${id}`,
       onclick: async (event) => {
         event.currentTarget.disabled = true;
         try {
           await api.startAct(id);
+        } catch (error) {
+          this.stage.tell(error);
         } finally {
           await this.readActs();
         }

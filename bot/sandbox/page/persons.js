@@ -8,11 +8,12 @@ import { t } from './words.js';
 
 const LANGUAGES = [['en', 'English'], ['zh-hans', '中文']];
 
-function askNewPerson(stage, phone) {
+/** Asks for a name and a phone language; then(id) is called with the new person. */
+export function askNewPerson(stage, layer, then) {
   const name = h('input', { type: 'text', 'aria-label': t('firstName'), placeholder: t('firstName'), maxlength: 64, 'data-testid': 'new-person-name' });
   const language = h('select', { 'aria-label': t('language'), 'data-testid': 'new-person-language' },
     LANGUAGES.map(([code, text]) => h('option', { value: code }, text)));
-  dialog(phone.layer, {
+  dialog(layer, {
     title: t('newPerson'), testid: 'new-person', content: h('div', { class: 'fields' }, name, h('label', {}, t('language'), language)), buttons: [
       { text: t('cancel') },
       { text: t('add'), primary: true, testid: 'new-person-add', action: async () => {
@@ -20,10 +21,10 @@ function askNewPerson(stage, phone) {
         try {
           const { id } = await api.addPerson({ first_name: name.value.trim(), language_code: language.value });
           await stage.readPeople();
-          stage.changePerson(phone.index, id);
+          then(id);
         } catch (error) {
           if (!(error instanceof api.SimError)) throw error;
-          toast(phone.layer, error.message);
+          toast(layer, error.message);
         }
       } },
     ],
@@ -41,7 +42,7 @@ export function choosePerson(stage, phone, button) {
         node: h('span', { class: 'avatar small', style: stage.colour(person.id) }, [...person.first_name][0]),
         testid: `choose-${person.id}`, action: () => stage.changePerson(phone.index, person.id),
       })),
-      { text: t('newPerson'), icon: 'plus', testid: 'add-person', action: () => askNewPerson(stage, phone) },
+      { text: t('newPerson'), icon: 'plus', testid: 'add-person', action: () => askNewPerson(stage, phone.layer, (id) => stage.changePerson(phone.index, id)) },
     ],
   });
 }

@@ -187,6 +187,12 @@ export class Phone {
     this.statusTime.textContent = clockTime(this.stage.clock.now());
   }
 
+  age() {
+    this.timeline.refresh();
+    this.showPlace();
+    this.sheet?.update?.();
+  }
+
   /** Sheets cover the chat one at a time. */
   openSheet(sheet) {
     this.sheet?.close();

@@ -80,7 +80,7 @@ const WORDS = {
   liveMove: ['Drag or tap to move while sharing', '共享期间拖动或点击即可移动'],
   move: ['Move', '移动'],
   standsAt: ['At {name}', '在 {name}'],
-  standsNear: ['{metres} from {name}', '距 {name} {metres}'],
+  standsNear: ['{metres} from {name}', '距“{name}” {metres}'],
   standsSomewhere: ['Standing at {place}', '位于 {place}'],
   drawn: ['drawn, not to navigate by', '示意图，不可用于导航'],
   zoomIn: ['Zoom in', '放大'],
