@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, insert, or_, select, update
 
 from storage.tables import JobRow, table
 
 JOB = table(JobRow)
+_INSERT = insert(JOB)
 
 
 @dataclass(frozen=True)
@@ -22,12 +22,8 @@ class Job:
 
 
 def queue(connection: Connection, kind: str, subject: int, now: datetime) -> None:
-    """Ask for work once; asking again while it waits or after it is done changes nothing."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(JOB).values(
-        kind=kind, subject=subject, state="waiting", attempts=0, created_at=now
-    )
-    connection.execute(statement.on_conflict_do_nothing(index_elements=["kind", "subject"]))
+    """Ask for work, in the transaction that needs it."""
+    connection.execute(_INSERT, {"kind": kind, "subject": subject, "state": "waiting", "attempts": 0, "created_at": now})
 
 
 def list_due(connection: Connection, now: datetime, limit: int) -> list[Job]:

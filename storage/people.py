@@ -95,6 +95,11 @@ def find_team(connection: Connection, name: str) -> int | None:
     return connection.execute(select(TEAM.c.id).where(func.lower(TEAM.c.name) == name.casefold())).scalar()
 
 
+def team_name(connection: Connection, team_id: int) -> str:
+    """The name of a team."""
+    return str(connection.execute(select(TEAM.c.name).where(TEAM.c.id == team_id)).scalar_one())
+
+
 def list_teams(connection: Connection) -> list[Row[Any]]:
     """All teams, a parent before its children."""
     return list(connection.execute(select(TEAM).order_by(TEAM.c.path)))

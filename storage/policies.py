@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, select, text
 
 from bot.domain.policy import Policy
 from storage.tables import PersonRow, PolicyChangeRow, table
@@ -35,6 +35,16 @@ def in_force(connection: Connection) -> dict[str, str]:
     return {key: new for key, new in rows if new is not None}
 
 
+def take_turns(connection: Connection) -> None:
+    """Let one change at a time be decided and committed: ids then rise as changes become visible.
+
+    Otherwise the cache of another process could see a newer id first, and miss the change below it;
+    and two admins would each write down an old value that the other has just replaced.
+    """
+    if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
+        connection.execute(text(f"LOCK TABLE {CHANGE.name} IN SHARE ROW EXCLUSIVE MODE"))
+
+
 def record(
     connection: Connection,
     *,
@@ -50,14 +60,19 @@ def record(
     return int(connection.execute(insert(CHANGE).values(values).returning(CHANGE.c.id)).scalar_one())
 
 
-def list_changes(connection: Connection, *, key: str | None = None, limit: int = 20) -> Sequence[Row[Any]]:
-    """The newest changes first, each with the name of who made it."""
+def list_changes(
+    connection: Connection, *, key: str | None = None, by: int | None = None, limit: int = 20
+) -> Sequence[Row[Any]]:
+    """The newest changes first, of one key or by one person if given, each with the name of who made it."""
     statement = select(CHANGE, PERSON.c.name).join(PERSON, PERSON.c.id == CHANGE.c.changed_by)
     if key is not None:
         statement = statement.where(CHANGE.c.key == key)
+    if by is not None:
+        statement = statement.where(CHANGE.c.changed_by == by)
     return connection.execute(statement.order_by(CHANGE.c.id.desc()).limit(limit)).all()
 
 
-def get_change(connection: Connection, change_id: int) -> Row[Any] | None:
-    """One change."""
-    return connection.execute(select(CHANGE).where(CHANGE.c.id == change_id)).one_or_none()
+def find_change(connection: Connection, change_id: int) -> Row[Any] | None:
+    """One change, with the name of who made it."""
+    statement = select(CHANGE, PERSON.c.name).join(PERSON, PERSON.c.id == CHANGE.c.changed_by)
+    return connection.execute(statement.where(CHANGE.c.id == change_id)).one_or_none()

@@ -121,7 +121,6 @@ class JobRow(SQLModel, table=True):
 
     __tablename__ = "job"
     __table_args__ = (
-        UniqueConstraint("kind", "subject"),
         Index("job_waiting", "id", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
     )
     id: int = _id()
@@ -189,7 +188,7 @@ class PersonRow(SQLModel, table=True):
     joined_at: datetime | None = _instant(null=True)
     seen_at: datetime | None = _instant(null=True)
     digest_due_at: datetime | None = _instant(null=True, index=True)
-    report_due_at: datetime | None = _instant(null=True, index=True)
+    brief_due_at: datetime | None = _instant(null=True, index=True)
 
 
 class InviteRow(SQLModel, table=True):
@@ -224,7 +223,10 @@ class PolicyChangeRow(SQLModel, table=True):
 
 
 class CustomerRow(SQLModel, table=True):
-    """A customer; position in WGS-84, beside it the raw numbers and the datum that they came in."""
+    """A customer; position in WGS-84, beside it the raw numbers and the datum that they came in.
+
+    `position_from` is import or proposed (by a visit); `is_new` means met on the street, not brought in by a list.
+    """
 
     __tablename__ = "customer"
     __table_args__ = (
@@ -246,6 +248,7 @@ class CustomerRow(SQLModel, table=True):
     datum: str | None = None
     given_latitude: float | None = None
     given_longitude: float | None = None
+    position_from: str | None = None
     fence_radius: float | None = None
     contact_name: str = ""
     phone: str = ""
@@ -255,6 +258,7 @@ class CustomerRow(SQLModel, table=True):
     created_at: datetime = _instant()
     last_visit_at: datetime | None = _instant(null=True)
     due_on: date | None = None
+    is_new: bool = False
 
 
 class SearchKeyRow(SQLModel, table=True):
@@ -332,6 +336,7 @@ class VisitRow(SQLModel, table=True):
     checked_out_at: datetime | None = _instant(null=True)
     closed_automatically: bool = False
     closes_at: datetime | None = _instant(null=True, index=True)
+    remind_at: datetime | None = _instant(null=True, index=True)
     out_latitude: float | None = None
     out_longitude: float | None = None
     result: str | None = None
@@ -372,6 +377,7 @@ class PhotoRow(SQLModel, table=True):
     sha256: str | None = Field(default=None, index=True)
     original: str | None = None
     marked: str | None = None
+    sendable: str | None = None
     width: int | None = None
     height: int | None = None
     received_at: datetime = _instant()
@@ -379,7 +385,7 @@ class PhotoRow(SQLModel, table=True):
 
 
 class FollowUpRow(SQLModel, table=True):
-    """What was promised, and by when; `state` is open, done, moved or dropped."""
+    """What was promised, and by when; `state` is open, done or dropped; `moves` keeps every postponement."""
 
     __tablename__ = "follow_up"
     __table_args__ = (
@@ -399,7 +405,7 @@ class FollowUpRow(SQLModel, table=True):
     remind_kind: str | None = None
     created_at: datetime = _instant()
     closed_at: datetime | None = _instant(null=True)
-    moved_from: int | None = _big(null=True)
+    moves: list[Any] = _json()
 
 
 class DayTotalRow(SQLModel, table=True):

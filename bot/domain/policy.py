@@ -59,10 +59,7 @@ class Declaration(Generic[T]):
     @overload
     def __get__(self, policy: "Policy", owner: type) -> T: ...
     def __get__(self, policy: "Policy | None", owner: type) -> "Declaration[T] | T":
-        if policy is None:
-            return self
-        value: T = policy.values.get(self.key, self.default)
-        return value
+        return self if policy is None else policy.value(self)
 
 
 class BadValue(ValueError):  # noqa: N818 - the admin is answered with it; nothing failed
@@ -152,6 +149,11 @@ class Policy:
                 except BadValue:
                     ignored.append(key)
         return Policy(values, tuple(ignored))
+
+    def value(self, declaration: Declaration[T]) -> T:
+        """The value of any declaration, as the attribute named after its key gives it."""
+        value: T = self.values.get(declaration.key, declaration.default)
+        return value
 
     fence_radius = _metres("fence.radius", Area.PLACE, 200, 50, 5000, Scope.TEAM, Scope.TYPE, Scope.CUSTOMER)
     fence_accuracy = _metres("fence.accuracy", Area.PLACE, 100, 10, 500, Scope.TEAM)

@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 
+from bot.rendering import policy_values
+
 _DAY = {"en": "EEE d MMM", "zh_Hans": "M月d日 EEE"}
 _DAY_AND_YEAR = {"en": "EEE d MMM y", "zh_Hans": "y年M月d日 EEE"}
 
@@ -23,8 +25,14 @@ class Formats:
             "day": self.day,
             "clock": self.clock,
             "moment": self.moment,
+            "full": self.full,
+            "month": self.month,
+            "other_month": other_month,
+            "number": number,
+            "wall": wall,
             "stay": self.stay,
             "metres": self.metres,
+            "policy": self.policy,
             "said": self.said,
             "short": short,
         }
@@ -50,6 +58,17 @@ class Formats:
         clock = self.clock(local)
         return clock if local.date() == self._today else f"{self.day(local.date())} {clock}"
 
+    def full(self, value: str) -> str:
+        """An instant with its date in figures and its zone: 2026-11-21 14:05 (UTC+8)."""
+        local = datetime.fromisoformat(value).astimezone(self._zone)
+        offset = (local.utcoffset() or timedelta()) / timedelta(hours=1)
+        return f"{local:%Y-%m-%d %H:%M} (UTC{offset:+g})"
+
+    def month(self, value: str) -> str:
+        """A month: "December 2026", "2026年12月"."""
+        pattern = "y年M月" if self._language == "zh_Hans" else "MMMM y"
+        return str(format_date(date.fromisoformat(value), pattern, locale=self._language))
+
     def stay(self, value: float | timedelta) -> str:
         """A duration, from seconds: "45 min", "1 h 05 min"."""
         minutes = int((value.total_seconds() if isinstance(value, timedelta) else value) // 60)
@@ -63,11 +82,32 @@ class Formats:
         metre, kilometre = ("米", "公里") if self._language == "zh_Hans" else ("m", "km")
         return f"{value:.0f} {metre}" if value < 1000 else f"{value / 1000:.1f} {kilometre}"
 
+    def policy(self, value: str, kind: str) -> str:
+        """The stored value of a policy of this kind: "150 m", "3 hours", "Mon–Fri", "on"."""
+        return policy_values.written(value, kind, self._language)
+
     def said(self, value: str | dict[str, str]) -> str:
         """A text of an SOP in the reader's language, or in the one it has."""
         if isinstance(value, str):
             return value
         return value.get(self._language) or next((text for text in value.values() if text), "")
+
+
+def other_month(value: str, months: int) -> str:
+    """The first day of a month before or after, as ISO."""
+    first = date.fromisoformat(value)
+    count = first.year * 12 + first.month - 1 + months
+    return date(count // 12, count % 12 + 1, 1).isoformat()
+
+
+def number(value: float) -> str:
+    """A number without a needless fraction: 24, 3.5."""
+    return f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}"
+
+
+def wall(value: str) -> str:
+    """The time on the wall of an ISO instant, in the zone that it is written in: 14:05."""
+    return datetime.fromisoformat(value).strftime("%H:%M")
 
 
 def short(text: str, limit: int = 200) -> str:

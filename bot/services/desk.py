@@ -34,8 +34,17 @@ class Bells:
 class Desk:
     """The services' front door: one call, one transaction."""
 
-    def __init__(self, database: Database, clock: Clock, bells: Bells, default_zone: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        bells: Bells,
+        default_zone: str,
+        again: Callable[[Turn], object],
+    ) -> None:
+        """`again` asks the person's current question once more, after a refusal."""
         self.database = database
+        self._again = again
         self.clock = clock
         self._bells = bells
         self._zone = default_zone
@@ -56,6 +65,7 @@ class Desk:
                 return None
             turn = self._turn(connection, f"in:{origin.inbox_seq}", origin)
             turn.say(refusal.message, **refusal.context)
+            self._again(turn)
             return turn
 
         try:

@@ -11,6 +11,7 @@ from bot.domain.conversation import Effect, Origin, Refusal, Say, Show
 from bot.domain.people import Person, Role
 from bot.domain.policy import Policy
 from storage import jobs, outbox
+from storage.conversations import Place
 
 
 @dataclass
@@ -30,9 +31,19 @@ class Turn:
     origin: Origin | None = None
     visitor: Person | None = None
     bulk: bool = False
+    pressed_message: int | None = None
     has_posted: bool = False
     has_queued: bool = False
     _count: int = field(default=0, repr=False)
+
+    @property
+    def chat_id(self) -> int:
+        """The chat of who acts."""
+        if self.visitor is not None:
+            return self.visitor.telegram_id
+        if self.origin is None:
+            raise ValueError("nobody acts in this turn")
+        return self.origin.chat_id
 
     @property
     def person(self) -> Person:
@@ -73,6 +84,13 @@ class Turn:
         """Post a message into a slot of the chat: edited in place, or sent `anew` as the slot's next holder."""
         self._post(message, context, to, slot=slot, anew=anew, delay=delay)
 
+    def ask(self, place: Place, message: str, *, delay: timedelta | None = None, **context: Any) -> None:
+        """Put the current question: in place when the person tapped it, else below what he just sent."""
+        tapped = self.pressed_message is not None and self.pressed_message == outbox.find_shown(
+            self.connection, self.chat_id, "ask"
+        )
+        self.show("ask", message, anew=not tapped, delay=delay, at=place.at, **context)
+
     def carry_out(self, effects: list[Effect]) -> None:
         """Post what the domain decided."""
         for effect in effects:
@@ -98,12 +116,7 @@ class Turn:
         delay: timedelta | None,
     ) -> None:
         reader = to or self.visitor
-        if reader is not None:
-            chat_id = reader.telegram_id
-        elif self.origin is not None:
-            chat_id = self.origin.chat_id
-        else:
-            raise ValueError(f"nobody to tell {message!r} to")
+        chat_id = reader.telegram_id if reader is not None else self.chat_id
         self._count += 1
         self.has_posted |= outbox.post(
             self.connection,

@@ -70,19 +70,26 @@ class Sender:
         if room <= 0 or self.budget.wait_for_anyone() > 0:
             return False
         busy, at = list(self._busy), self.clock()
+        spent: list[int] = []
+
+        def has_budget(chat_id: int) -> bool:
+            if self.budget.wait_for(chat_id) > 0:
+                spent.append(chat_id)
+                return False
+            return True
+
         claimed = await self.database.write(
-            lambda connection: outbox.claim_due(connection, at, busy=busy, limit=room, spare=self._has_budget)
+            lambda connection: outbox.claim_due(connection, at, busy=busy, limit=room, spare=has_budget)
         )
+        for chat_id in spent:  # left out of the next claims, or they would fill their limit
+            self._busy[chat_id] = now + self.budget.wait_for(chat_id)
         for message in claimed:
             self._busy[message.chat_id] = float("inf")
             self.budget.spend(message.chat_id)
             task = asyncio.create_task(self._send(message), name=f"send {message.id}")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        return bool(claimed)
-
-    def _has_budget(self, chat_id: int) -> bool:
-        return self.budget.wait_for(chat_id) <= 0
+        return bool(claimed or spent)
 
     async def _sleep(self) -> None:
         try:

@@ -1,0 +1,193 @@
+"""The composition root: builds every object once and wires them; nothing imports it but the command line."""
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from telegram import Update
+from telegram.error import TelegramError
+from telegram.ext import Application, ExtBot
+
+import handlers
+from bot import schedule
+from bot.media.workers import MediaWorkers
+from bot.rendering import Renderer
+from bot.services import flows
+from bot.services.conversations import Conversations
+from bot.services.desk import Bells, Desk
+from bot.services.front import Front
+from bot.services.photos import Photos
+from bot.services.turn import Turn
+from bot.services.worker import Worker
+from bot.settings import Settings
+from bot.telegram.budget import Budget
+from bot.telegram.delivery import Delivery
+from bot.telegram.files import Files
+from bot.telegram.intake import Intake
+from bot.telegram.profile import Profile
+from bot.telegram.request import AiohttpRequest
+from bot.telegram.sender import Sender
+from bot.telegram.updates import Stamp, stamped
+from storage.blobs import Blobs
+from storage.database import Database
+from storage.inbox import Received
+
+log = logging.getLogger(__name__)
+TICK = 5.0  # seconds; what is due may be told that much later
+
+
+def utc_now() -> datetime:
+    """The present, from the machine's clock."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Rounds:
+    """The running assistant, for the command line, the demo and the tests."""
+
+    settings: Settings
+    database: Database
+    desk: Desk
+    intake: Intake
+    sender: Sender
+    worker: Worker
+    application: Application[Any, Any, Any, Any, Any, Any]
+    front: Front
+    tick: Callable[[], Awaitable[None]]
+
+
+@asynccontextmanager
+async def assembled(
+    settings: Settings, *, clock: Callable[[], datetime] = utc_now, per_second: float | None = None
+) -> AsyncIterator[Rounds]:
+    """Build and start everything but the way in: polling, webhook or a test hands updates to `intake`."""
+    database = Database(settings.database)
+    renderer = Renderer()
+    request = AiohttpRequest()
+    bot: ExtBot[None] = ExtBot(
+        settings.token(),
+        base_url=f"{settings.telegram_api_url}/bot",
+        base_file_url=f"{settings.telegram_api_url}/file/bot",
+        request=request,
+        get_updates_request=AiohttpRequest(connections=2),
+    )
+    application = Application.builder().bot(bot).updater(None).job_queue(None).concurrent_updates(False).build()
+    blobs = Blobs(settings.photos)
+    workers = MediaWorkers()
+    delivery = Delivery(bot, renderer, blobs.read, settings.language, settings.time_zone)
+    budget = Budget(time.monotonic) if per_second is None else Budget(time.monotonic, per_second)
+    sender = Sender(database, delivery, budget, clock)
+    profile = Profile(bot, renderer)
+
+    await application.initialize()
+    commands = flows.commands(admin_ids=settings.admin_ids, bot_name=bot.username, again=lambda turn: again(turn))
+    conversations = Conversations(flows.FLOWS, commands, flows.idle)
+
+    def again(turn: Turn) -> bool:
+        return conversations.show_current(turn)
+
+    bells = Bells(posted=sender.ring, queued=lambda: worker.ring())
+    desk = Desk(database, clock, bells, settings.time_zone, again)
+    photos = Photos(desk, Files(bot), blobs, workers, renderer)
+    worker = Worker(database, clock, flows.jobs(desk, photos, profile.set_menu))
+    front = Front(desk, conversations, settings.admin_ids, bot.username, renderer.named_keys())
+    application.bot_data["front"] = front
+    for number, module in enumerate(handlers.MODULES):
+        application.add_handlers(module.routes(), group=number)
+    lanes = _Lanes(application, desk)
+    intake = Intake(database, clock, lanes.handle, lanes.give_up)
+    tick = partial(flows.tick, desk)
+    rounds = Rounds(settings, database, desk, intake, sender, worker, application, front, tick)
+    try:
+        workers.start()
+        yield rounds
+    finally:
+        await workers.close()
+        await application.shutdown()
+        await database.close()
+
+
+class _Lanes:
+    """Runs one update through PTB's handlers, and brings back what they raise: PTB itself would swallow it."""
+
+    def __init__(self, application: Application[Any, Any, Any, Any, Any, Any], desk: Desk) -> None:
+        self._application = application
+        self._desk = desk
+        self._raised: dict[int, Exception] = {}
+        self._spinners: set[asyncio.Task[None]] = set()
+        application.add_error_handler(self._on_error)
+
+    async def handle(self, row: Received, raw: dict[str, Any]) -> None:
+        update = Update.de_json(stamped(raw, Stamp(row.seq, row.received_at)), self._application.bot)
+        if update.callback_query is not None:
+            task = asyncio.create_task(self._stop_spinner(update.callback_query.id))
+            self._spinners.add(task)
+            task.add_done_callback(self._spinners.discard)
+        await self._application.process_update(update)
+        raised = self._raised.pop(row.seq, None)
+        if raised is not None:
+            raise raised
+
+    async def give_up(self, row: Received) -> None:
+        await self._desk.act(f"failed:{row.seq}", flows.tell_failed, row.lane)
+
+    async def _on_error(self, update: object, context: Any) -> None:
+        if isinstance(update, Update) and context.error is not None:
+            self._raised[update.api_kwargs["rounds"].seq] = context.error
+
+    async def _stop_spinner(self, query_id: str) -> None:
+        """A tap is answered at once, beside the work; when that fails the spinner ends by itself."""
+        try:
+            await self._application.bot.answer_callback_query(query_id)
+        except TelegramError as error:
+            log.debug("a spinner was not stopped: %s", type(error).__name__)
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, *, clock: Callable[[], datetime] = utc_now, tick_every: float = TICK
+) -> AsyncIterator[Rounds]:
+    """Assembled, and at work: sender, jobs and tick go; what an earlier process left is taken up."""
+    async with assembled(settings, clock=clock) as rounds:
+        tasks = [
+            asyncio.create_task(rounds.sender.run(), name="sender"),
+            asyncio.create_task(rounds.worker.run(), name="worker"),
+        ]
+        scheduler = schedule.ticking(rounds.tick, tick_every)
+        scheduler.start()
+        try:
+            left = await rounds.intake.resume()
+            if left:
+                log.info("taking up %d updates from before", left)
+            yield rounds
+        finally:
+            scheduler.shutdown(wait=False)
+            await rounds.intake.stop()
+            await rounds.sender.stop()
+            await rounds.worker.stop()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def until_stopped(work: Awaitable[None]) -> None:
+    """Run until the work ends or the process is asked to stop."""
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    working = asyncio.ensure_future(work)
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if working.done():
+        working.result()
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)

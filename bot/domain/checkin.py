@@ -1,0 +1,65 @@
+"""Checking in: purpose, location, customer, and a reason where one is needed."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.domain.conversation import Located, Refusal
+from bot.domain.evidence import Arrival, refuse
+from bot.domain.visit import Purpose
+
+
+class Step(StrEnum):
+    """What is asked, in this order."""
+
+    PURPOSE = "purpose"
+    LOCATION = "location"
+    CUSTOMER = "customer"
+    REASON = "reason"
+    AGAIN = "again"
+    READY = "ready"
+
+
+@dataclass(frozen=True)
+class CheckIn:
+    """What the rep has told so far. `located` None with `no_location` means that he gives none.
+
+    `reason` answers "why is the location missing or off", `again_reason` "why a second visit today".
+    """
+
+    type: str
+    purpose: Purpose | None = None
+    located: Located | None = None
+    no_location: bool = False
+    customer_id: int | None = None
+    reason: str = ""
+    again_reason: str = ""
+
+
+def next_step(check_in: CheckIn, arrival: Arrival | None, *, visited_today: bool) -> Step:
+    """The first thing still missing; `arrival` is the judged location once the customer is known."""
+    if check_in.purpose is None:
+        return Step.PURPOSE
+    if check_in.located is None and not check_in.no_location:
+        return Step.LOCATION
+    if check_in.customer_id is None or arrival is None:
+        return Step.CUSTOMER
+    if arrival.needs_reason and not check_in.reason:
+        return Step.REASON
+    return Step.AGAIN if visited_today and not check_in.again_reason else Step.READY
+
+
+def at(check_in: CheckIn, located: Located) -> CheckIn:
+    """The rep's location; refuses one that is not his own phone's."""
+    why = refuse(located)
+    if why is not None:
+        raise Refusal(f"checkin/{why}")
+    return replace(check_in, located=located, no_location=False, customer_id=None, reason="")
+
+
+def because(check_in: CheckIn, step: Step, reason: str) -> CheckIn:
+    """The reason that was asked for; a few words, not a dot."""
+    reason = reason.strip()
+    if len(reason) < 2:
+        raise Refusal("checkin/reason_too_short")
+    reason = reason[:500]
+    return replace(check_in, again_reason=reason) if step is Step.AGAIN else replace(check_in, reason=reason)

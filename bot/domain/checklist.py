@@ -1,0 +1,210 @@
+"""The SOP checklist of a visit: what is asked, what an answer may be, and which item an input belongs to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.conversation import Input, Photographed, Refusal, Said
+from bot.domain.numerals import read_number
+
+Wording = Mapping[str, str]  # language → text; an SOP's words are data, not messages
+Value = bool | float | str | None
+TEXT_MOST = 2000  # characters of one answer
+
+
+class Kind(StrEnum):
+    """How an item is answered."""
+
+    YES_NO = "yes_no"
+    ONE_OF = "one_of"
+    NUMBER = "number"
+    TEXT = "text"
+    PHOTO = "photo"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the answers of a one-of item."""
+
+    id: str
+    label: Wording
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of the checklist; `least` and `most` bound a number, `minimum` counts photos or a text's characters."""
+
+    id: str
+    kind: Kind
+    title: Wording
+    hint: Wording = field(default_factory=dict)
+    required: bool = True
+    choices: tuple[Choice, ...] = ()
+    unit: Wording = field(default_factory=dict)
+    least: float | None = None
+    most: float | None = None
+    minimum: int = 1
+
+
+@dataclass(frozen=True)
+class Sop:
+    """A published checklist; `ordered` means that only the next item may be answered."""
+
+    type: str
+    title: Wording
+    items: tuple[Item, ...]
+    ordered: bool = False
+
+
+@dataclass(frozen=True)
+class Filed:
+    """An input found its item."""
+
+    item: Item
+    value: Value
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """Several items could take it: the rep is asked which."""
+
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """An SOP with the answers given so far; an answer None was skipped; `photos` counts those of each item."""
+
+    sop: Sop
+    answers: Mapping[str, Value] = field(default_factory=dict)
+    photos: Mapping[str, int] = field(default_factory=dict)
+
+    def item(self, item_id: str) -> Item:
+        """The item with this id; refuses one that is not in this SOP."""
+        for item in self.sop.items:
+            if item.id == item_id:
+                return item
+        raise Refusal("conversation/changed")
+
+    def is_settled(self, item: Item) -> bool:
+        """Answered enough, or skipped."""
+        if item.kind is Kind.PHOTO and self.photos.get(item.id, 0) >= item.minimum:
+            return True
+        if item.id not in self.answers:
+            return False
+        return self.answers[item.id] is not None or not item.required
+
+    def open_items(self) -> tuple[Item, ...]:
+        """What is still to be answered or skipped, in order."""
+        return tuple(item for item in self.sop.items if not self.is_settled(item))
+
+    def missing(self) -> tuple[Item, ...]:
+        """Required items without an answer."""
+        return tuple(item for item in self.open_items() if item.required)
+
+    def wanted(self, focus: str | None = None) -> Item | None:
+        """What is asked now: the item that the rep tapped, else the first open one."""
+        if focus is not None:
+            return self.item(focus)
+        return next(iter(self.open_items()), None)
+
+    def file(self, given: Input, focus: str | None) -> Filed | Unclear:
+        """Find the item of a photo, number or text: the wanted one, else the only open one, else it is asked.
+
+        Words that the wanted item cannot take are never slipped into another one unasked: only a photo
+        and a number say by themselves what they are.
+        """
+        wanted = self.wanted(focus)
+        if wanted is not None:
+            try:
+                return Filed(wanted, value_of(wanted, given))
+            except Refusal:
+                others = () if self.sop.ordered else self._others(wanted, given)
+                if not others:
+                    raise
+        else:
+            others = self._others(None, given)
+            if not others:
+                raise Refusal("checklist/nothing_wanted")
+        sure = isinstance(given, Photographed) or (isinstance(given, Said) and read_number(given.text) is not None)
+        if len(others) == 1 and sure:
+            return Filed(others[0], value_of(others[0], given))
+        return Unclear(others)
+
+    def _others(self, wanted: Item | None, given: Input) -> tuple[Item, ...]:
+        """Open items that could take it; with nothing open left, photos may still be added to photo items."""
+        pool = self.open_items()
+        if not pool and isinstance(given, Photographed):
+            pool = self.sop.items
+        return tuple(item for item in pool if item != wanted and _takes(item, given))
+
+    def with_answer(self, item: Item, value: Value) -> "Checklist":
+        """The checklist with an item answered, or skipped with None; refuses to skip what is required."""
+        if value is None and item.required:
+            raise Refusal("checklist/required", item=dict(item.title))
+        return Checklist(self.sop, {**self.answers, item.id: value}, self.photos)
+
+
+def value_of(item: Item, given: Input) -> Value:
+    """What an input means as the answer to an item; refuses with what the item takes."""
+    match item.kind, given:
+        case Kind.PHOTO, Photographed():
+            return None
+        case Kind.TEXT, Said(text):
+            return _text(item, text)
+        case Kind.NUMBER, Said(text):
+            return _number(item, text)
+        case (Kind.YES_NO | Kind.ONE_OF), Said(text):
+            return choice_of(item, text.strip().casefold())
+        case _:
+            raise Refusal(f"checklist/wants_{item.kind}", **_facts(item))
+
+
+def _takes(item: Item, given: Input) -> bool:
+    try:
+        value_of(item, given)
+    except Refusal:
+        return False
+    return True
+
+
+def choice_of(item: Item, choice: str) -> Value:
+    """A tapped choice or its typed wording, in any language."""
+    if item.kind is Kind.YES_NO:
+        if choice in ("yes", "y", "是", "有", "对", "好", "ok"):
+            return True
+        if choice in ("no", "n", "否", "没有", "没", "不", "无", "不是"):
+            return False
+    for known in item.choices:
+        if choice in (known.id, *(label.casefold() for label in known.label.values())):
+            return known.id
+    raise Refusal(f"checklist/wants_{item.kind}", **_facts(item))
+
+
+def _text(item: Item, text: str) -> str:
+    text = text.strip()
+    if len(text) < item.minimum:
+        raise Refusal("checklist/too_short", **_facts(item))
+    if len(text) > TEXT_MOST:
+        raise Refusal("checklist/too_long", most=TEXT_MOST, length=len(text))
+    return text
+
+
+def _number(item: Item, text: str) -> float:
+    number = read_number(text)
+    if number is None:
+        raise Refusal("checklist/wants_number", **_facts(item))
+    if (item.least is not None and number < item.least) or (item.most is not None and number > item.most):
+        raise Refusal("checklist/out_of_bounds", number=number, **_facts(item))
+    return number
+
+
+def _facts(item: Item) -> dict[str, Any]:
+    return {
+        "item": dict(item.title),
+        "unit": dict(item.unit),
+        "least": item.least,
+        "most": item.most,
+        "minimum": item.minimum,
+    }

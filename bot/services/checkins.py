@@ -1,0 +1,298 @@
+"""Checking in, step by step; at its end the visit begins."""
+
+from dataclasses import asdict, replace
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from bot.domain import checkin, flags
+from bot.domain.cadence import days_since
+from bot.domain.calendar import instant, local_date
+from bot.domain.checkin import CheckIn, Step
+from bot.domain.checklist import Checklist
+from bot.domain.conversation import Chose, Input, Located, Pressed, Refusal, Said
+from bot.domain.customer import Customer
+from bot.domain.evidence import Arrival, judge_arrival
+from bot.domain.flags import Fix, Flag
+from bot.domain.geography import Point
+from bot.domain.people import Person, Role
+from bot.domain.visit import Purpose, Visit
+from bot.services import reminders, visits
+from bot.services.conversations import Flow
+from bot.services.turn import Turn
+from storage import conversations, customers, people, search, sops
+from storage import visits as stored
+from storage.conversations import Place
+
+FLOW_NAME = "checkin"
+OFFERED = 8  # customers on one screen of a phone
+REASONS = ("weak_signal", "met_elsewhere", "customer_moved", "large_site")  # templates/messages/reasons.html
+LEAST_OPEN = timedelta(minutes=1)
+END_OF_DAY = time(23, 59)
+RECENT_FIXES = 20
+
+
+def command_visit(turn: Turn, _argument: str = "") -> None:
+    """`/visit`: go on with the open visit, or begin to check in."""
+    rep = turn.require(Role.REP)
+    if visits.resume_open(turn, rep):
+        return
+    last = stored.last_type(turn.connection, rep.id) or sops.list_types(turn.connection)[0][0]
+    _begin(turn, rep, CheckIn(last))
+
+
+def at_location(turn: Turn, located: Located) -> None:
+    """A location out of the blue: begin a check-in that has its location already."""
+    rep = turn.require(Role.REP)
+    if visits.resume_open(turn, rep):
+        return
+    last = stored.last_type(turn.connection, rep.id) or sops.list_types(turn.connection)[0][0]
+    _begin(turn, rep, checkin.at(CheckIn(last), located))
+
+
+def at_customer(turn: Turn, customer_id: int) -> None:
+    """A customer was opened and "visit" tapped: begin a check-in that knows its customer."""
+    rep = turn.require(Role.REP)
+    customer = get_for(turn, rep, customer_id)
+    if visits.resume_open(turn, rep):
+        return
+    last = stored.last_type(turn.connection, rep.id) or sops.list_types(turn.connection)[0][0]
+    _begin(turn, rep, CheckIn(last, customer_id=customer.id))
+
+
+def get_for(turn: Turn, person: Person, customer_id: int) -> Customer:
+    """A customer, if this person may work on him: a rep sees his own and those of nobody."""
+    customer = customers.find(turn.connection, customer_id)
+    if customer is None:
+        raise Refusal("conversation/changed")
+    if Role.ADMIN in person.roles or customer.owner_id in (None, person.id):
+        return customer
+    if Role.MANAGER in person.roles and person.may_see(people.get(turn.connection, customer.owner_id)):
+        return customer
+    raise Refusal("checkin/not_yours", customer=customer.name)
+
+
+def _begin(turn: Turn, rep: Person, check_in: CheckIn) -> None:
+    place = conversations.begin(turn.connection, rep.id, FLOW_NAME, turn.now, state=_store(check_in))
+    ask(turn, place)
+
+
+def ask(turn: Turn, place: Place) -> None:
+    """Put the step's question, or begin the visit when nothing is missing."""
+    rep = turn.require(Role.REP)
+    check_in = _read(place)
+    customer = get_for(turn, rep, check_in.customer_id) if check_in.customer_id is not None else None
+    arrival = _judge(turn, rep, check_in, customer)
+    match _step(turn, rep, check_in, arrival):
+        case Step.PURPOSE:
+            types = dict(sops.list_types(turn.connection))
+            known = check_in.type if check_in.type in types else next(iter(types))
+            name = customer.name if customer else None
+            turn.ask(place, "checkin/purpose", title=types[known], several=len(types) > 1, customer=name)
+        case Step.LOCATION:
+            turn.ask(place, "checkin/location", customer=customer.name if customer else None)
+        case Step.CUSTOMER:
+            _offer(turn, rep, place, check_in)
+        case Step.REASON:
+            assert customer is not None and arrival is not None
+            facts = [flag_json(flag) for flag in arrival.flags]
+            turn.ask(place, "checkin/reason", customer=customer.name, flags=facts)
+        case Step.AGAIN:
+            assert customer is not None
+            turn.ask(place, "checkin/again", customer=customer.name)
+        case Step.READY:
+            assert customer is not None and arrival is not None
+            _check_in(turn, rep, check_in, customer, arrival)
+
+
+def _step(turn: Turn, rep: Person, check_in: CheckIn, arrival: Arrival | None) -> Step:
+    again = check_in.customer_id is not None and stored.visited_on(
+        turn.connection, rep.id, check_in.customer_id, turn.today
+    )
+    return checkin.next_step(check_in, arrival, visited_today=again)
+
+
+def _judge(turn: Turn, rep: Person, check_in: CheckIn, customer: Customer | None) -> Arrival | None:
+    if customer is None or (check_in.located is None and not check_in.no_location):
+        return None
+    radius = customer.fence_radius or turn.policy.fence_radius
+    return judge_arrival(check_in.located, customer.position, radius, turn.policy)
+
+
+def _offer(turn: Turn, rep: Person, place: Place, check_in: CheckIn) -> None:
+    """Customers near the point, nearest first; without a point the rep types a name."""
+    located = check_in.located
+    if located is None:
+        turn.ask(place, "checkin/which", near=[], reach=0)
+        return
+    reach = turn.policy.check_in_nearby + min(located.accuracy or 0, turn.policy.fence_flagged)
+    near = customers.find_near(turn.connection, located.point, reach, owner_id=rep.id, limit=OFFERED)
+    offered = [_line(turn, customer, away) for customer, away in near]
+    turn.ask(place, "checkin/which", near=offered, reach=reach)
+
+
+def _line(turn: Turn, customer: Customer, away: float | None) -> dict[str, Any]:
+    last = customers.get_row(turn.connection, customer.id).last_visit_at
+    days = days_since(local_date(last, turn.zone) if last is not None else None, turn.today)
+    return {"id": customer.id, "name": customer.name, "grade": customer.grade, "metres": away, "days": days}
+
+
+def given(turn: Turn, place: Place, what: Input) -> None:
+    """A location, a name to look for, or a reason."""
+    rep = turn.require(Role.REP)
+    check_in = _read(place)
+    customer = get_for(turn, rep, check_in.customer_id) if check_in.customer_id is not None else None
+    step = _step(turn, rep, check_in, _judge(turn, rep, check_in, customer))
+    match step, what:
+        case _, Located():
+            named = check_in.customer_id if check_in.located is None else None
+            _go_on(turn, place, replace(checkin.at(check_in, what), customer_id=named))
+        case Step.LOCATION, Chose("no_location"):
+            _go_on(turn, place, replace(check_in, no_location=True))
+        case (Step.LOCATION | Step.CUSTOMER), Said(text):
+            _look_for(turn, rep, place, text)
+        case (Step.REASON | Step.AGAIN), Said(text):
+            _go_on(turn, place, checkin.because(check_in, step, text))
+        case Step.LOCATION, _:
+            raise Refusal("checkin/location_wanted")
+        case (Step.REASON | Step.AGAIN), _:
+            raise Refusal("checkin/reason_wanted")
+        case _:
+            raise Refusal("conversation/choose")
+
+
+def _look_for(turn: Turn, rep: Person, place: Place, text: str) -> None:
+    found = search.find(turn.connection, text, owner_id=rep.id, limit=OFFERED)
+    if not found:
+        raise Refusal("customer/none_found", text=text)
+    located = _read(place).located
+    lines = [_line(turn, customer, customer.metres_from(located.point) if located else None) for customer in found]
+    turn.ask(place, "checkin/found", text=text, found=lines)
+
+
+def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
+    """A purpose, another type of visit, or a customer."""
+    rep = turn.require(Role.REP)
+    if place is None:
+        raise Refusal("conversation/changed")
+    check_in = _read(place)
+    choice, _, detail = press.choice.partition("-")
+    if choice == "type":
+        types = [name for name, _ in sops.list_types(turn.connection)]
+        following = types[(types.index(check_in.type) + 1) % len(types)] if check_in.type in types else types[0]
+        _go_on(turn, place, replace(check_in, type=following))
+    elif choice == "purpose" and detail in set(Purpose):
+        _go_on(turn, place, replace(check_in, purpose=Purpose(detail)))
+    elif choice == "customer" and detail.isdigit():
+        customer = get_for(turn, rep, int(detail))
+        _go_on(turn, place, replace(check_in, customer_id=customer.id))
+    elif choice == "reason" and detail in REASONS:
+        _go_on(turn, place, replace(check_in, reason=detail))
+    elif choice == "elsewhere":
+        _go_on(turn, place, replace(check_in, customer_id=None, located=None, no_location=False, reason=""))
+    else:
+        raise Refusal("conversation/changed")
+
+
+def cancel(turn: Turn, place: Place) -> bool:
+    """Nothing was checked in yet: forget it."""
+    conversations.end(turn.connection, place.person_id, FLOW_NAME)
+    visits.say_cancelled(turn, "checkin/cancelled")
+    return True
+
+
+def _go_on(turn: Turn, place: Place, check_in: CheckIn) -> None:
+    ask(turn, conversations.save(turn.connection, place, _store(check_in)))
+
+
+def _check_in(turn: Turn, rep: Person, check_in: CheckIn, customer: Customer, arrival: Arrival) -> None:
+    """The visit begins: everything about the arrival is stored with it."""
+    assert check_in.purpose is not None
+    published = sops.newest(turn.connection, check_in.type)
+    if published is None:
+        raise Refusal("conversation/changed")
+    version_id, sop = published
+    located = check_in.located
+    at = turn.now
+    visit = Visit(
+        id=0,
+        person_id=rep.id,
+        customer=customer,
+        type=check_in.type,
+        purpose=check_in.purpose,
+        checklist=Checklist(sop),
+        arrival=arrival,
+        checked_in_at=at,
+        flags=(*arrival.flags, *_place_flags(turn, rep, check_in, customer, at)),
+    )
+    end_of_day = instant(turn.today, END_OF_DAY, rep.zone)
+    visit_id = stored.add(
+        turn.connection,
+        visit,
+        sop_version_id=version_id,
+        visited_on=turn.today,
+        latitude=located.point.latitude if located else None,
+        longitude=located.point.longitude if located else None,
+        live=located.live if located else False,
+        reason=check_in.reason,
+        again_reason=check_in.again_reason,
+        closes_at=max(min(at + turn.policy.visit_closes_after, end_of_day), at + LEAST_OPEN),
+        remind_at=reminders.report_due_at(turn.today, rep.zone, turn.policy),
+    )
+    if arrival.proposes is not None:
+        _propose_position(turn, customer, arrival.proposes)
+    conversations.end(turn.connection, rep.id, FLOW_NAME)
+    visits.begin(turn, rep, visit_id)
+
+
+def _propose_position(turn: Turn, customer: Customer, point: Point) -> None:
+    """A customer without a position: the first good fix is proposed, and stands until a manager says otherwise."""
+    customers.change(
+        turn.connection,
+        customer.id,
+        latitude=point.latitude,
+        longitude=point.longitude,
+        datum="wgs84",
+        position_from="proposed",
+    )
+
+
+def _place_flags(turn: Turn, rep: Person, check_in: CheckIn, customer: Customer, at: datetime) -> list[Flag]:
+    """What the point itself says beside the fence: bare facts for the manager."""
+    located = check_in.located
+    if located is None:
+        return []
+    row = customers.get_row(turn.connection, customer.id)
+    earlier = stored.list_recent_fixes(turn.connection, rep.id, RECENT_FIXES)
+    now = Fix(located.point, at, located.accuracy, customer.id, customer.position)
+    learned = row.position_from != "import"
+    raised = (
+        flags.exact_stored_point(located.point, customer.position, learned_from_visits=learned),
+        flags.same_point_other_customer(now, earlier, turn.policy.fence_radius),
+        flags.impossible_speed(earlier, now, turn.policy),
+    )
+    return [flag for flag in raised if flag is not None]
+
+
+def flag_json(flag: Flag) -> dict[str, Any]:
+    """A flag as a message's context."""
+    return {"code": flag.code.value, "facts": dict(flag.facts)}
+
+
+def _store(check_in: CheckIn) -> dict[str, Any]:
+    state = asdict(check_in)
+    if check_in.located is not None:
+        state["located"]["point"] = [check_in.located.point.latitude, check_in.located.point.longitude]
+    return state
+
+
+def _read(place: Place) -> CheckIn:
+    state = dict(place.state)
+    located = state["located"]
+    if located is not None:
+        state["located"] = Located(**{**located, "point": Point(*located["point"])})
+    if state["purpose"] is not None:
+        state["purpose"] = Purpose(state["purpose"])
+    return CheckIn(**state)
+
+
+FLOW = Flow(given=given, pressed=pressed, ask=ask, cancel=cancel)

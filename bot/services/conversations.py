@@ -1,0 +1,106 @@
+"""Takes up a conversation where it stands: which flow an input belongs to, and what to say when it fits none."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.domain.conversation import Chose, Input, Pressed, Refusal, Unexpected
+from bot.services import menus
+from bot.services.turn import Turn
+from storage import conversations, outbox
+from storage.conversations import Place
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What a kind of conversation can do; `pressed` also serves buttons that outlive their conversation.
+
+    `cancel` returns False when it asks first whether that is meant.
+    """
+
+    given: Callable[[Turn, Place, Input], None]
+    pressed: Callable[[Turn, Place | None, Pressed], None]
+    ask: Callable[[Turn, Place], None]
+    cancel: Callable[[Turn, Place], bool]
+
+
+class Conversations:
+    """All flows by name, and what to do when none is open."""
+
+    def __init__(
+        self,
+        flows: Mapping[str, Flow],
+        commands: Mapping[str, Callable[[Turn, str], None]],
+        idle: Callable[[Turn, Input], None],
+    ) -> None:
+        """`commands` are use cases by the name of command and key; `idle` takes what belongs to no open flow."""
+        self._flows = flows
+        self._commands = commands
+        self._idle = idle
+
+    def command(self, turn: Turn, name: str, argument: str) -> None:
+        """A command, typed or pressed as a key."""
+        if name == "cancel":
+            self.cancel(turn)
+        elif name == "menu":
+            menus.show(turn)
+            self.show_current(turn)
+        elif name in self._commands:
+            self._commands[name](turn, argument)
+        else:
+            raise Refusal("conversation/unknown_command")
+
+    def resume(self, turn: Turn, given: Input) -> None:
+        """Hand an input to the flow that it belongs to."""
+        if isinstance(given, Pressed):
+            self._press(turn, given)
+            return
+        if isinstance(given, Chose) and given.key in menus.every_command():
+            self.command(turn, given.key, "")
+            return
+        place = self._current(turn)
+        if place is not None:
+            if isinstance(given, Unexpected):
+                raise Refusal(f"conversation/{_word_for(given.kind)}")
+            self._flows[place.flow].given(turn, place, given)
+        else:
+            self._idle(turn, given)
+
+    def show_current(self, turn: Turn) -> bool:
+        """Ask the current question again; False when there is none."""
+        place = self._current(turn)
+        if place is None:
+            return False
+        self._flows[place.flow].ask(turn, place)
+        return True
+
+    def cancel(self, turn: Turn) -> None:
+        """Leave the current flow, and go back to the one below it."""
+        place = self._current(turn)
+        if place is None:
+            raise Refusal("conversation/nothing_to_cancel")
+        if self._flows[place.flow].cancel(turn, place):
+            self.show_current(turn)
+
+    def _press(self, turn: Turn, pressed: Pressed) -> None:
+        flow = self._flows.get(pressed.flow)
+        if flow is None or turn.visitor is None:
+            raise Refusal("conversation/changed")
+        turn.pressed_message = pressed.message_id
+        place = conversations.find(turn.connection, turn.visitor.id, pressed.flow)
+        if pressed.revision == 0:  # a button of a list or a reminder: it stands for itself
+            flow.pressed(turn, place, pressed)
+        elif place is not None and (place.subject, place.revision) == (pressed.subject, pressed.revision):
+            flow.pressed(turn, place, pressed)
+        elif place is not None and outbox.find_shown(turn.connection, turn.chat_id, "ask") == pressed.message_id:
+            flow.ask(turn, place)  # a second tap: the message shows already what came of the first
+        else:
+            raise Refusal("conversation/changed")
+
+    def _current(self, turn: Turn) -> Place | None:
+        if turn.visitor is None:
+            return None
+        return conversations.find_current(turn.connection, turn.visitor.id)
+
+
+def _word_for(kind: str) -> str:
+    return kind if kind in ("sticker", "voice", "edited") else "unexpected"

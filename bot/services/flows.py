@@ -1,0 +1,69 @@
+"""Every conversation and command by its name: the table that the composition root plugs in."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot.services import checkins, customer_pages, joining, languages, menus, visits
+from bot.services.conversations import Flow
+from bot.services.desk import Desk
+from bot.services.photos import JOB as PHOTO_JOB
+from bot.services.photos import Photos
+from bot.services.turn import Turn
+from bot.services.worker import Do, NotNow
+from storage import people
+from storage.jobs import Job
+
+FLOWS: Mapping[str, Flow] = {
+    "join": joining.FLOW,
+    "language": languages.FLOW,
+    checkins.FLOW_NAME: checkins.FLOW,
+    visits.FLOW_NAME: visits.FLOW,
+    customer_pages.FLOW_NAME: customer_pages.FLOW,
+}
+
+idle = customer_pages.idle
+
+
+def commands(
+    *, admin_ids: frozenset[int], bot_name: str, again: Callable[[Turn], object]
+) -> Mapping[str, Callable[[Turn, str], None]]:
+    """Use cases by command; `again` asks the current question once more."""
+    return {
+        "start": partial(joining.start, admin_ids=admin_ids, again=again),
+        "help": menus.help_,
+        "language": languages.offer,
+        "visit": checkins.command_visit,
+        "customers": customer_pages.command_customers,
+        "near": customer_pages.command_near,
+    }
+
+
+SetMenu = Callable[[int, list[str], str], Awaitable[bool]]
+
+
+def jobs(desk: Desk, photos: Photos, set_menu: SetMenu) -> Mapping[str, Do]:
+    """What each kind of job does."""
+
+    async def show_commands(job: Job) -> None:
+        def read(connection: Connection) -> tuple[int, list[str], str]:
+            person = people.get(connection, job.subject)
+            return person.telegram_id, menus.commands_of(person.roles), person.language
+
+        if not await set_menu(*await desk.database.read(read)):
+            raise NotNow("Telegram is away")
+        await desk.finish(job, _nothing_more)
+
+    return {PHOTO_JOB: photos.develop, "commands": show_commands}
+
+
+def _nothing_more(turn: Turn) -> None:
+    """The job had its effect outside."""
+
+
+def tell_failed(turn: Turn, chat_id: int) -> None:
+    """An update failed for good: its sender hears that it is kept, and how to go on."""
+    person = people.find_by_telegram(turn.connection, chat_id)
+    if person is not None:
+        turn.say("conversation/failed", to=person)

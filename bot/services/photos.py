@@ -1,0 +1,160 @@
+"""Photos: accepted at once, then downloaded, fingerprinted, marked and kept by a job that survives a crash."""
+
+import hashlib
+from dataclasses import asdict, dataclass
+from html import unescape
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from bot.domain.attachments import LARGEST, FileAway, FileSource, FileTooBig
+from bot.domain.checklist import Item
+from bot.domain.conversation import Photographed, Refusal
+from bot.domain.visit import Visit
+from bot.media.band import Mark
+from bot.media.evidence_photo import Developed, develop_photo
+from bot.media.pictures import BrokenPicture
+from bot.media.workers import MediaWorkers, WorkCrashed, WorkTimedOut
+from bot.rendering import Renderer
+from bot.services.conversations import Conversations
+from bot.services.desk import Desk
+from bot.services.turn import Turn
+from bot.services.worker import NotNow
+from storage import jobs, people
+from storage import visits as stored
+from storage.blobs import Blobs, StoreAway
+
+JOB = "photo"
+
+
+def pending(photo: Photographed) -> dict[str, Any]:
+    """A photo that waits for its item, as a conversation keeps it."""
+    return asdict(photo)
+
+
+def take(turn: Turn, visit: Visit, item: Item, photo: Photographed) -> None:
+    """File a photo under an item at once; the rest is a job."""
+    if photo.size is not None and photo.size > LARGEST:
+        raise Refusal("photo/too_big", megabytes=LARGEST // 1024 // 1024)
+    if stored.has_photo(turn.connection, visit.id, photo.unique_id):
+        raise Refusal("photo/sent_before")
+    photo_id = stored.add_photo(
+        turn.connection,
+        visit_id=visit.id,
+        item=item.id,
+        person_id=turn.person.id,
+        file_id=photo.file_id,
+        unique_id=photo.unique_id,
+        album=photo.album,
+        as_file=photo.as_file,
+        received_at=turn.now,
+    )
+    turn.work(JOB, photo_id)
+
+
+@dataclass(frozen=True)
+class Photos:
+    """Does the photo jobs."""
+
+    desk: Desk
+    files: FileSource
+    blobs: Blobs
+    workers: MediaWorkers
+    renderer: Renderer
+    conversations: Conversations
+
+    async def develop(self, job: jobs.Job) -> None:
+        """Everything between arrival and acknowledgement; what fails for a while is tried again later."""
+        mark = await self.desk.database.read(lambda connection: self._mark(connection, job.subject))
+        try:
+            data = await self.files.fetch(await self.desk.database.read(lambda c: _file_id(c, job.subject)))
+            developed = await self.workers.run(develop_photo, data, mark)
+            original = await self.blobs.keep(data, developed.suffix)
+            marked = await self.blobs.keep(developed.marked, "jpg")
+            sendable = marked
+            if developed.sendable != developed.marked:
+                sendable = await self.blobs.keep(developed.sendable, "jpg")
+        except FileTooBig:
+            await self.desk.finish(job, self._broken, job.subject, "too_large")
+        except BrokenPicture as error:
+            await self.desk.finish(job, self._broken, job.subject, error.reason)
+        except (WorkTimedOut, WorkCrashed):
+            await self.desk.finish(job, self._broken, job.subject, "unsupported")
+        except (FileAway, StoreAway) as error:
+            raise NotNow(type(error).__name__) from None
+        else:
+            digest = hashlib.sha256(data).hexdigest()
+            await self.desk.finish(job, self._kept, job.subject, digest, developed, (original, marked, sendable))
+
+    def _mark(self, connection: Connection, photo_id: int) -> Mark:
+        """What the watermark says, in the rep's language and zone."""
+        photo = stored.get_photo(connection, photo_id)
+        visit = stored.get_row(connection, photo.visit_id)
+        rep = people.get(connection, photo.person_id)
+        customer = stored.get(connection, photo.visit_id).customer
+        context = {
+            "customer": customer.name,
+            "address": customer.address,
+            "latitude": visit.latitude,
+            "longitude": visit.longitude,
+            "received_at": photo.received_at.isoformat(),
+            "name": rep.name,
+            "phone": rep.phone,
+            "visit_id": photo.visit_id,
+        }
+        now = self.desk.clock()
+        text = self.renderer.render("photo/mark", context, language=rep.language, zone=rep.time_zone, now=now).text
+        headline, *lines = [unescape(line) for line in text.splitlines() if line.strip()]
+        return Mark(headline, tuple(lines))
+
+    def _kept(
+        self, turn: Turn, photo_id: int, digest: str, developed: Developed, keys: tuple[str, str, str]
+    ) -> None:
+        original, marked, sendable = keys
+        stored.change_photo(
+            turn.connection,
+            photo_id,
+            state="kept",
+            sha256=digest,
+            original=original,
+            marked=marked,
+            sendable=sendable,
+            width=developed.picture.width,
+            height=developed.picture.height,
+            kept_at=turn.now,
+        )
+        photo = stored.get_photo(turn.connection, photo_id)
+        shown = _ready_together(turn, photo)
+        if shown:
+            turn.say(
+                "photo/kept",
+                to=people.get(turn.connection, photo.person_id),
+                photos=[row.sendable for row in shown],
+                count=len(shown),
+                visit_id=photo.visit_id,
+            )
+
+    def _broken(self, turn: Turn, photo_id: int, reason: str) -> None:
+        """The file is of no use: it no longer counts, and the rep is asked for another one."""
+        stored.change_photo(turn.connection, photo_id, state="broken")
+        photo = stored.get_photo(turn.connection, photo_id)
+        visit = stored.get(turn.connection, photo.visit_id)
+        turn.visitor = people.get(turn.connection, photo.person_id)
+        item = visit.checklist.item(photo.item)
+        turn.say("photo/broken", reason=reason, item=dict(item.title), customer=visit.customer.name)
+        self.conversations.show_current(turn)
+
+
+def _ready_together(turn: Turn, photo: Row[Any]) -> list[Row[Any]]:
+    """A single photo is acknowledged at once, an album when its last one is ready."""
+    if photo.album is None:
+        return [photo]
+    album = stored.list_album(turn.connection, photo.visit_id, photo.album)
+    if any(row.state == "waiting" for row in album):
+        return []
+    return [row for row in album if row.state == "kept"]
+
+
+def _file_id(connection: Connection, photo_id: int) -> str:
+    return str(stored.get_photo(connection, photo_id).file_id)
+

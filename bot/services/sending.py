@@ -1,0 +1,66 @@
+"""Sending a visit: judged, counted, followed up, all in the transaction that closes it."""
+
+from bot.domain import visit as rules
+from bot.domain.cadence import due_on
+from bot.domain.calendar import local_date
+from bot.domain.effectiveness import Verdict
+from bot.domain.people import Person
+from bot.domain.visit import NextStep, Sent, Visit
+from bot.services import calendars, followups, menus, visit_cards
+from bot.services.turn import Turn
+from storage import conversations, customers, totals
+from storage import visits as stored
+from storage.conversations import Place
+
+
+def send(turn: Turn, place: Place, visit: Visit) -> None:
+    """Close the visit and tell the rep its number."""
+    rep = turn.person
+    sent = rules.send(visit, rep, turn.now, turn.policy)
+    visit = sent.visit
+    verdict = sent.effectiveness.verdict
+    stored.save(turn.connection, visit, effectiveness=verdict.value, late=sent.late, closes_at=None, remind_at=None)
+    _count(turn, rep, sent)
+    due = _customer_seen(turn, rep, visit)
+    if isinstance(visit.next_step, NextStep):
+        followups.make(turn, rep, visit.customer.id, visit.id, visit.next_step)
+    conversations.end(turn.connection, rep.id, place.flow)
+    turn.ask(place, "visit/sent", **visit_cards.summary(visit))
+    turn.say(
+        "visit/done",
+        visit_id=visit.id,
+        customer=visit.customer.name,
+        verdict=verdict.value,
+        missing=[requirement.value for requirement in sent.effectiveness.missing],
+        next_step=visit_cards.next_step_json(visit.next_step) if isinstance(visit.next_step, NextStep) else None,
+        due_on=due,
+        rows=menus.keys_of(rep.roles),
+    )
+
+
+def _count(turn: Turn, rep: Person, sent: Sent) -> None:
+    visit = sent.visit
+    totals.add_visit(
+        turn.connection,
+        rep.id,
+        local_date(visit.checked_in_at, rep.zone),
+        effective=sent.effectiveness.verdict is Verdict.EFFECTIVE,
+        seconds=int(visit.stay.total_seconds()) if visit.stay is not None else 0,
+        flagged=bool(visit.flags),
+        late=sent.late,
+    )
+
+
+def _customer_seen(turn: Turn, rep: Person, visit: Visit) -> str:
+    """The customer's clock starts anew; returns the local date by which he should be seen again."""
+    row = customers.get_row(turn.connection, visit.customer.id)
+    due = due_on(
+        visit.customer.grade,
+        local_date(visit.checked_in_at, rep.zone),
+        local_date(row.created_at, rep.zone),
+        is_new=row.is_new,
+        policy=turn.policy,
+        calendar=calendars.working_days(turn.policy, rep.time_zone, turn.today),
+    )
+    customers.seen(turn.connection, visit.customer.id, visit.checked_in_at, due)
+    return due.isoformat()

@@ -1,0 +1,89 @@
+"""Does queued jobs, a few at once, each until it succeeds or cannot."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage import jobs
+from storage.database import Database, NotSaved
+from storage.jobs import Job
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 4
+LONGEST_SLEEP = 2.0  # seconds; a bell ends it earlier
+FIRST_WAIT = timedelta(seconds=2)
+LONGEST_WAIT = timedelta(minutes=10)
+
+Do = Callable[[Job], Awaitable[None]]
+
+
+class NotNow(Exception):  # noqa: N818 - a job's word for "later"
+    """The job cannot be done now: Telegram or the photo store is away."""
+
+
+class Worker:
+    """`kinds` maps a job's kind to what does it; that closes the job in its own transaction."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime], kinds: Mapping[str, Do]) -> None:
+        self._database = database
+        self._clock = clock
+        self._kinds = kinds
+        self._bell = asyncio.Event()
+        self._running: dict[int, asyncio.Task[None]] = {}
+
+    def ring(self) -> None:
+        """There is a new job."""
+        self._bell.set()
+
+    async def run(self) -> None:
+        """Work for ever."""
+        while True:
+            self._bell.clear()
+            try:
+                await self._start_due()
+            except (NotSaved, SQLAlchemyError) as error:
+                log.warning("the jobs cannot be read: %s", type(error).__name__)
+            try:
+                await asyncio.wait_for(self._bell.wait(), LONGEST_SLEEP)
+            except TimeoutError:
+                continue
+
+    async def stop(self) -> None:
+        """What is not finished stays in the queue."""
+        for task in self._running.values():
+            task.cancel()
+        await asyncio.gather(*self._running.values(), return_exceptions=True)
+
+    async def _start_due(self) -> None:
+        now, room = self._clock(), AT_ONCE - len(self._running)
+        if room <= 0:
+            return
+        due = await self._database.read(lambda connection: jobs.list_due(connection, now, room + len(self._running)))
+        for job in [job for job in due if job.id not in self._running][:room]:
+            task = asyncio.create_task(self._do(job), name=f"{job.kind} {job.id}")
+            self._running[job.id] = task
+
+    async def _do(self, job: Job) -> None:
+        try:
+            await self._kinds[job.kind](job)
+        except NotNow as reason:
+            await self._put_off(job, str(reason))
+        except (NotSaved, SQLAlchemyError) as error:
+            log.warning("job %d is not saved yet: %s", job.id, type(error).__name__)
+            await asyncio.sleep(FIRST_WAIT.total_seconds())
+        except Exception as error:  # noqa: BLE001 - the edge: one job's fault must not stop the others
+            log.exception("job %d (%s) failed", job.id, job.kind)
+            await self._put_off(job, type(error).__name__)
+        finally:
+            self._running.pop(job.id, None)
+            self.ring()
+
+    async def _put_off(self, job: Job, error: str) -> None:
+        wait = min(FIRST_WAIT * 2 ** min(job.attempts, 16), LONGEST_WAIT)
+        at = self._clock() + wait
+        log.info("job %d (%s) is put off: %s", job.id, job.kind, error)
+        await self._database.write(lambda connection: jobs.put_off(connection, job.id, not_before=at, error=error))

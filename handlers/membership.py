@@ -1,0 +1,30 @@
+"""What Telegram tells about a person rather than by him: he left, he came back, his live location moved."""
+
+from telegram import Update
+from telegram.ext import ChatMemberHandler, MessageHandler, filters
+
+from bot.services import members
+from bot.telegram.updates import origin_of
+from handlers.calls import Context, Route, front_of
+
+
+async def on_membership(update: Update, context: Context) -> None:
+    """The person blocked the bot, or came back."""
+    change = update.my_chat_member
+    assert change is not None
+    is_member = change.new_chat_member.status in ("member", "administrator", "creator")
+    front = front_of(context)
+    await front.desk.take(origin_of(update), members.reachable, is_member, front.conversations.show_current)
+
+
+async def on_live_move(update: Update, context: Context) -> None:
+    """A live location moved: nothing is said to it."""
+    await front_of(context).desk.take(origin_of(update), members.noticed)
+
+
+def routes() -> list[Route]:
+    moved = filters.UpdateType.EDITED_MESSAGE & filters.LOCATION
+    return [
+        ChatMemberHandler(on_membership, ChatMemberHandler.MY_CHAT_MEMBER),
+        MessageHandler(moved, on_live_move),
+    ]

@@ -1,0 +1,51 @@
+"""Photos and files outside the database: a local folder or S3, named by what is in them."""
+
+import asyncio
+import hashlib
+from pathlib import Path
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, ObjectStore, from_url
+
+
+class StoreAway(Exception):  # noqa: N818 - the worker's cue to try later
+    """The store does not answer, or is full."""
+
+
+class Blobs:
+    """Keeps bytes under a key; the same bytes get the same key, so that keeping twice keeps once."""
+
+    def __init__(self, place: str) -> None:
+        """`place` is a folder, or a URL such as s3://bucket/prefix."""
+        if "://" in place:
+            self._store: ObjectStore = from_url(place)
+        else:
+            Path(place).mkdir(parents=True, exist_ok=True)
+            self._store = LocalStore(prefix=place)
+
+    async def keep(self, data: bytes, suffix: str) -> str:
+        """Store and return the key: `ab/abcdef….jpg`."""
+        digest = hashlib.sha256(data).hexdigest()
+        key = f"{digest[:2]}/{digest}.{suffix}"
+        try:
+            await obstore.put_async(self._store, key, data)
+        except (BaseError, OSError) as error:
+            raise StoreAway(type(error).__name__) from None
+        return key
+
+    async def read(self, key: str) -> bytes:
+        """The bytes under a key."""
+        try:
+            result = await obstore.get_async(self._store, key)
+            return bytes(await result.bytes_async())
+        except (BaseError, OSError) as error:
+            raise StoreAway(type(error).__name__) from None
+
+    async def check(self) -> None:
+        """Write and delete a small blob; raises StoreAway."""
+        key = await self.keep(b"rounds", "check")
+        try:
+            await asyncio.wait_for(obstore.delete_async(self._store, key), 10)
+        except (BaseError, OSError, TimeoutError) as error:
+            raise StoreAway(type(error).__name__) from None

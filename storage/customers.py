@@ -1,0 +1,109 @@
+"""Customers: found by place, by id, and by whose they are."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
+
+from bot.domain.customer import Customer, CustomerClass, Grade
+from bot.domain.datum import Datum
+from bot.domain.geography import Point, bounding_box
+from storage.tables import CustomerRow, table
+
+CUSTOMER = table(CustomerRow)
+_BY_ID = select(CUSTOMER).where(CUSTOMER.c.id == bindparam("customer_id"))
+_VISIBLE = or_(CUSTOMER.c.owner_id == bindparam("owner_id"), CUSTOMER.c.owner_id.is_(None))
+_IN_BOX = select(CUSTOMER).where(
+    CUSTOMER.c.latitude.between(bindparam("south"), bindparam("north")),
+    CUSTOMER.c.longitude.between(bindparam("west"), bindparam("east")),
+)
+
+
+def get(connection: Connection, customer_id: int) -> Customer:
+    """The customer with this id; he must be there."""
+    return customer_of(connection.execute(_BY_ID, {"customer_id": customer_id}).one())
+
+
+def find(connection: Connection, customer_id: int) -> Customer | None:
+    """The customer with this id, or None."""
+    row = connection.execute(_BY_ID, {"customer_id": customer_id}).one_or_none()
+    return customer_of(row) if row is not None else None
+
+
+def get_row(connection: Connection, customer_id: int) -> Row[Any]:
+    """All columns, for due dates and the record's page."""
+    return connection.execute(_BY_ID, {"customer_id": customer_id}).one()
+
+
+def find_near(
+    connection: Connection, here: Point, metres: float, *, owner_id: int | None, limit: int
+) -> list[tuple[Customer, float]]:
+    """Customers within so many metres, nearest first, with the distance; a rep's own and those of nobody.
+
+    `owner_id` None means everybody's.
+    """
+    box = bounding_box(here, metres)
+    near = []
+    for west, east in box.longitudes:
+        statement = _IN_BOX if owner_id is None else _IN_BOX.where(_VISIBLE)
+        values = {"south": box.south, "north": box.north, "west": west, "east": east}
+        if owner_id is not None:
+            values["owner_id"] = owner_id
+        for row in connection.execute(statement, values):
+            customer = customer_of(row)
+            away = customer.metres_from(here)
+            if away is not None and away <= metres:
+                near.append((customer, away))
+    near.sort(key=lambda found: found[1])
+    return near[:limit]
+
+
+def add(connection: Connection, **values: Any) -> int:
+    """Store a customer (columns of `CustomerRow`) and return the id."""
+    defaults = {"aliases": [], "tags": [], "industry": "", "region": "", "address": "", "contact_name": ""}
+    more = {"phone": "", "note": "", "is_new": False}
+    statement = insert(CUSTOMER).values({**defaults, **more, **values}).returning(CUSTOMER.c.id)
+    return int(connection.execute(statement).scalar_one())
+
+
+def change(connection: Connection, customer_id: int, **values: Any) -> None:
+    """Set columns of a customer."""
+    connection.execute(update(CUSTOMER).where(CUSTOMER.c.id == customer_id).values(values))
+
+
+def seen(connection: Connection, customer_id: int, at: datetime, due_on: date) -> None:
+    """A visit that counts: kept with the visit itself, so that being due is a column."""
+    change(connection, customer_id, last_visit_at=at, due_on=due_on)
+
+
+def list_by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, Customer]:
+    """Customers by id."""
+    rows = connection.execute(select(CUSTOMER).where(CUSTOMER.c.id.in_(list(ids))))
+    return {row.id: customer_of(row) for row in rows}
+
+
+def customer_of(row: Row[Any]) -> Customer:
+    """The domain's customer of a row."""
+    has_position = row.latitude is not None and row.longitude is not None
+    return Customer(
+        id=row.id,
+        name=row.name,
+        external_id=row.external_id,
+        aliases=tuple(row.aliases),
+        grade=Grade(row.grade) if row.grade else None,
+        class_=CustomerClass(row.class_) if row.class_ else None,
+        tags=tuple(row.tags),
+        industry=row.industry,
+        region=row.region,
+        address=row.address,
+        position=Point(row.latitude, row.longitude) if has_position else None,
+        given_latitude=row.given_latitude,
+        given_longitude=row.given_longitude,
+        datum=Datum(row.datum) if row.datum else None,
+        fence_radius=row.fence_radius,
+        contact_name=row.contact_name,
+        phone=row.phone,
+        note=row.note,
+        owner_id=row.owner_id,
+    )

@@ -1,0 +1,227 @@
+"""Visits with their answers and photos."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.domain.checklist import Checklist, Value
+from bot.domain.effectiveness import Result
+from bot.domain.evidence import Arrival, Level, Outcome
+from bot.domain.flags import Fix, Flag, FlagCode
+from bot.domain.geography import Point
+from bot.domain.visit import NextStep, NoNextStep, Purpose, Visit
+from storage import customers, sops
+from storage.tables import AnswerRow, CustomerRow, PhotoRow, VisitRow, table
+
+VISIT, ANSWER, PHOTO, CUSTOMER = table(VisitRow), table(AnswerRow), table(PhotoRow), table(CustomerRow)
+_BY_ID = select(VISIT).where(VISIT.c.id == bindparam("visit_id"))
+_OPEN = select(VISIT.c.id).where(VISIT.c.person_id == bindparam("of_person"), VISIT.c.state == "open")
+_ANSWERS = select(ANSWER.c.item, ANSWER.c.value).where(ANSWER.c.visit_id == bindparam("visit_id"))
+_PHOTOS = (
+    select(PHOTO.c.item, func.count())
+    .where(PHOTO.c.visit_id == bindparam("visit_id"), PHOTO.c.state != "broken")
+    .group_by(PHOTO.c.item)
+)
+
+
+def add(connection: Connection, visit: Visit, *, sop_version_id: int, visited_on: date, **more: Any) -> int:
+    """Store a visit that was just checked in; `more` are further columns of `VisitRow`. Returns its id."""
+    values = {
+        "person_id": visit.person_id,
+        "customer_id": visit.customer.id,
+        "type": visit.type,
+        "purpose": visit.purpose.value,
+        "sop_version_id": sop_version_id,
+        "state": "open",
+        "checked_in_at": visit.checked_in_at,
+        "visited_on": visited_on,
+        "arrival": visit.arrival.outcome.value,
+        "distance": visit.arrival.distance,
+        "accuracy": visit.arrival.accuracy,
+        "flags": _flags_json(visit.flags),
+        "closed_automatically": False,
+        "late": False,
+    }
+    defaults = {"reason": "", "again_reason": "", "live": False}
+    statement = insert(VISIT).values({**defaults, **values, **more}).returning(VISIT.c.id)
+    return int(connection.execute(statement).scalar_one())
+
+
+def save(connection: Connection, visit: Visit, **more: Any) -> None:
+    """Store how far the visit has come; answers and photos have functions of their own."""
+    step = visit.next_step
+    values = {
+        "checked_out_at": visit.checked_out_at,
+        "closed_automatically": visit.closed_automatically,
+        "result": visit.result.value if visit.result is not None else None,
+        "words": visit.words,
+        "next_what": step.what if isinstance(step, NextStep) else None,
+        "next_on": step.due_on if isinstance(step, NextStep) else None,
+        "next_time": step.due_time.isoformat("minutes") if isinstance(step, NextStep) and step.due_time else None,
+        "no_next_reason": step.reason if isinstance(step, NoNextStep) else None,
+        "flags": _flags_json(visit.flags),
+        "sent_at": visit.sent_at,
+        "state": "sent" if visit.sent_at is not None else "open",
+    }
+    connection.execute(update(VISIT).where(VISIT.c.id == visit.id).values({**values, **more}))
+
+
+def cancel(connection: Connection, visit_id: int) -> None:
+    """Give a visit up; what was told stays in the store."""
+    connection.execute(update(VISIT).where(VISIT.c.id == visit_id).values(state="cancelled", closes_at=None, remind_at=None))
+
+
+def find_open(connection: Connection, person_id: int) -> int | None:
+    """The id of the rep's open visit."""
+    return connection.execute(_OPEN, {"of_person": person_id}).scalar()
+
+
+def get(connection: Connection, visit_id: int) -> Visit:
+    """A visit with everything told so far."""
+    return visit_of(connection, connection.execute(_BY_ID, {"visit_id": visit_id}).one())
+
+
+def get_row(connection: Connection, visit_id: int) -> Row[Any]:
+    """All columns of a visit."""
+    return connection.execute(_BY_ID, {"visit_id": visit_id}).one()
+
+
+def visited_on(connection: Connection, person_id: int, customer_id: int, on: date) -> bool:
+    """Whether the rep was at this customer on that day already."""
+    statement = select(VISIT.c.id).where(
+        VISIT.c.person_id == person_id,
+        VISIT.c.customer_id == customer_id,
+        VISIT.c.visited_on == on,
+        VISIT.c.state != "cancelled",
+    )
+    return connection.execute(statement.limit(1)).first() is not None
+
+
+def last_type(connection: Connection, person_id: int) -> str | None:
+    """The type of the rep's newest visit: most likely what he does next."""
+    statement = select(VISIT.c.type).where(VISIT.c.person_id == person_id).order_by(VISIT.c.checked_in_at.desc())
+    return connection.execute(statement.limit(1)).scalar()
+
+
+def list_recent_fixes(connection: Connection, person_id: int, limit: int) -> list[Fix]:
+    """Where the rep checked in lately, the oldest first."""
+    statement = (
+        select(VISIT, CUSTOMER.c.latitude.label("at_latitude"), CUSTOMER.c.longitude.label("at_longitude"))
+        .join(CUSTOMER, CUSTOMER.c.id == VISIT.c.customer_id)
+        .where(VISIT.c.person_id == person_id, VISIT.c.latitude.is_not(None), VISIT.c.state != "cancelled")
+        .order_by(VISIT.c.checked_in_at.desc())
+        .limit(limit)
+    )
+    fixes = []
+    for row in connection.execute(statement):
+        stands = Point(row.at_latitude, row.at_longitude) if row.at_latitude is not None else None
+        fixes.append(
+            Fix(Point(row.latitude, row.longitude), row.checked_in_at, row.accuracy, row.customer_id, stands)
+        )
+    return fixes[::-1]
+
+
+def list_of_day(connection: Connection, person_ids: Sequence[int], on: date) -> list[Row[Any]]:
+    """The visits of a day with the customers' names, by rep and time."""
+    statement = (
+        select(VISIT, CUSTOMER.c.name.label("customer_name"), CUSTOMER.c.grade.label("customer_grade"))
+        .join(CUSTOMER, CUSTOMER.c.id == VISIT.c.customer_id)
+        .where(VISIT.c.person_id.in_(list(person_ids)), VISIT.c.visited_on == on, VISIT.c.state != "cancelled")
+        .order_by(VISIT.c.person_id, VISIT.c.checked_in_at)
+    )
+    return list(connection.execute(statement))
+
+
+# --- answers and photos -----------------------------------------------------------------------
+
+
+def answer(connection: Connection, visit_id: int, item: str, value: Value, now: datetime) -> None:
+    """Store an answer; a later one for the same item takes its place."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(ANSWER).values(visit_id=visit_id, item=item, value=value, answered_at=now)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["visit_id", "item"], set_={"value": value, "answered_at": now}
+        )
+    )
+
+
+def add_photo(connection: Connection, **values: Any) -> int:
+    """Store that a photo arrived (columns of `PhotoRow`); its bytes come by a job."""
+    statement = insert(PHOTO).values({"state": "waiting", **values}).returning(PHOTO.c.id)
+    return int(connection.execute(statement).scalar_one())
+
+
+def get_photo(connection: Connection, photo_id: int) -> Row[Any]:
+    """All columns of a photo."""
+    return connection.execute(select(PHOTO).where(PHOTO.c.id == photo_id)).one()
+
+
+def has_photo(connection: Connection, visit_id: int, unique_id: str) -> bool:
+    """Whether this very file was sent for this visit before."""
+    statement = select(PHOTO.c.id).where(
+        PHOTO.c.visit_id == visit_id, PHOTO.c.unique_id == unique_id, PHOTO.c.state != "broken"
+    )
+    return connection.execute(statement.limit(1)).first() is not None
+
+
+def change_photo(connection: Connection, photo_id: int, **values: Any) -> None:
+    """Set columns of a photo."""
+    connection.execute(update(PHOTO).where(PHOTO.c.id == photo_id).values(values))
+
+
+def list_album(connection: Connection, visit_id: int, album: str) -> list[Row[Any]]:
+    """The photos that were sent together."""
+    statement = select(PHOTO).where(PHOTO.c.visit_id == visit_id, PHOTO.c.album == album).order_by(PHOTO.c.id)
+    return list(connection.execute(statement))
+
+
+def list_photos(connection: Connection, visit_id: int) -> list[Row[Any]]:
+    """All photos of a visit that are not broken."""
+    statement = select(PHOTO).where(PHOTO.c.visit_id == visit_id, PHOTO.c.state != "broken").order_by(PHOTO.c.id)
+    return list(connection.execute(statement))
+
+
+# --- mapping ----------------------------------------------------------------------------------
+
+
+def visit_of(connection: Connection, row: Row[Any]) -> Visit:
+    """The domain's visit of a row, with its customer, checklist, answers and photos."""
+    answers: dict[str, Value] = {item: value for item, value in connection.execute(_ANSWERS, {"visit_id": row.id})}
+    photos: dict[str, int] = {item: count for item, count in connection.execute(_PHOTOS, {"visit_id": row.id})}
+    step: NextStep | NoNextStep | None = None
+    if row.next_what is not None:
+        step = NextStep(row.next_what, row.next_on, time.fromisoformat(row.next_time) if row.next_time else None)
+    elif row.no_next_reason is not None:
+        step = NoNextStep(row.no_next_reason)
+    return Visit(
+        id=row.id,
+        person_id=row.person_id,
+        customer=customers.get(connection, row.customer_id),
+        type=row.type,
+        purpose=Purpose(row.purpose),
+        checklist=Checklist(sops.get(connection, row.sop_version_id), answers, photos),
+        arrival=Arrival(Outcome(row.arrival), _level(row), row.distance, row.accuracy),
+        checked_in_at=row.checked_in_at,
+        checked_out_at=row.checked_out_at,
+        closed_automatically=row.closed_automatically,
+        result=Result(row.result) if row.result else None,
+        words=row.words,
+        next_step=step,
+        flags=tuple(Flag(FlagCode(flag["code"]), flag["facts"]) for flag in row.flags),
+        sent_at=row.sent_at,
+    )
+
+
+def _level(row: Row[Any]) -> Level:
+    if row.latitude is None:
+        return Level.NOTHING
+    return Level.DEVICE if row.live else Level.POINT
+
+
+def _flags_json(flags: Sequence[Flag]) -> list[dict[str, Any]]:
+    return [{**asdict(flag), "code": flag.code.value, "facts": dict(flag.facts)} for flag in flags]
