@@ -58,6 +58,7 @@ class UpdateQueue:
     def put_back(self, returned: Iterable[Pending]) -> None:
         """Take back what a webhook did not deliver, in the order of the ids."""
         self._waiting = deque(sorted([*self._waiting, *returned]))
+        self._wake(None)
 
     def take_all(self) -> list[Pending]:
         """Hand everything over to a webhook."""

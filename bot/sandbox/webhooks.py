@@ -4,12 +4,12 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import aiohttp
 
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.updates import Pending, UpdateQueue
+from bot.sandbox.wire import JSON
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (the header's name)
 ANSWER_WITHIN_S = 60.0
@@ -17,7 +17,7 @@ MAX_CONNECTIONS = 40
 """Telegram's default for setWebhook."""
 LONGEST_PAUSE_S = 30.0
 
-OnReply = Callable[[dict[str, Any]], Awaitable[None]]
+OnReply = Callable[[JSON], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -66,13 +66,20 @@ class Courier:
                 task.add_done_callback(self._tasks.discard)
             lane.append(pending)
 
+    async def idle(self) -> None:
+        """Return when nothing is under way any more."""
+        await asyncio.gather(*self._tasks)
+
     async def stop(self) -> None:
         """End all deliveries and put back what has not been taken."""
-        tasks = list(self._tasks)
+        # A bot may delete its webhook in the answer to an update: that delivery does not wait for itself.
+        tasks = [task for task in self._tasks if task is not asyncio.current_task()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self.queue.put_back(pending for lane in self._lanes.values() for pending in lane)
+        for lane in self._lanes.values():
+            self.queue.put_back(lane)
+            lane.clear()
         self._lanes.clear()
         if self._session is not None:
             await self._session.close()
@@ -86,19 +93,21 @@ class Courier:
                 lane.popleft()
                 continue
             async with self._places:
-                failure = await self._post(pending.text)
+                failure, reply = await self._post(pending.text)
             if failure is None:
                 lane.popleft()
                 pause = self.first_pause_s
+                if reply is not None:
+                    await self.on_reply(reply)
                 continue
             self.webhook.last_error = failure
             self.webhook.last_error_at = int(self.clock.timestamp())
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_S)
-        del self._lanes[name]
+        self._lanes.pop(name, None)
 
-    async def _post(self, text: str) -> str | None:
-        """Post one update; None when it was taken, else the error in Telegram's words."""
+    async def _post(self, text: str) -> tuple[str | None, JSON | None]:
+        """Post one update: the error in Telegram's words or None when it was taken, and a call made in the answer."""
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ANSWER_WITHIN_S))
         headers = {"Content-Type": "application/json"}
@@ -107,14 +116,12 @@ class Courier:
         try:
             async with self._session.post(self.webhook.url, data=text.encode(), headers=headers) as answer:
                 if answer.status // 100 != 2:
-                    return f"Wrong response from the webhook: {answer.status} {answer.reason}"
+                    return f"Wrong response from the webhook: {answer.status} {answer.reason}", None
                 reply = await answer.json() if answer.content_type == "application/json" else None
         except TimeoutError:
-            return "Read timeout expired"
+            return "Read timeout expired", None
         except aiohttp.ClientConnectorError:
-            return "Connection refused"
+            return "Connection refused", None
         except (aiohttp.ClientError, ValueError) as error:
-            return f"Connection failed: {type(error).__name__}"
-        if isinstance(reply, dict) and "method" in reply:
-            await self.on_reply(reply)
-        return None
+            return f"Connection failed: {type(error).__name__}", None
+        return None, reply if isinstance(reply, dict) and "method" in reply else None

@@ -121,11 +121,24 @@ async def test_a_method_in_the_answer_is_carried_out(play: Any, receiver: Receiv
     receiver.reply = {"method": "sendMessage", "chat_id": person, "text": "by reply"}
     await play.call("setWebhook", url=receiver.url)
     await play.sim(f"/people/{person}/send", text="hello")
-    await play.sim(f"/people/{person}/send", text="again")
-    # The second is delivered only when the answer to the first has been dealt with.
-    await receiver.wait_for(2)
+    await play.sandbox.world.bots.by_id(123456).courier.idle()
     messages = (await play.look(f"/people/{person}/chat"))["messages"]
     assert "by reply" in [message["text"] for message in messages if not message["outgoing"]]
+
+
+async def test_a_webhook_that_deletes_itself_in_its_answer_leaves_the_rest_to_polling(
+    play: Any, receiver: Receiver
+) -> None:
+    receiver.reply = {"method": "deleteWebhook"}
+    person = await play.person(start=False)
+    receiver.refuse[person] = 1
+    await play.call("setWebhook", url=receiver.url)
+    courier = play.sandbox.world.bots.by_id(123456).courier
+    for text in ("1", "2"):
+        await play.sim(f"/people/{person}/send", text=text)
+    await courier.idle()
+    (left,) = await play.call("getUpdates")
+    assert left["message"]["text"] == "2"
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,8 @@ async def send_media_group(call: Call) -> Any:
     if not isinstance(items, list) or len(items) not in ALBUM_SIZES:
         raise bad_request("wrong number of items in the album")
     chat = call.chat_to_write()
+    for _ in items[1:]:
+        call.world.limits.spend(call.bot.id, chat.id)
     contents = await asyncio.gather(*(_album_item(call, item) for item in items))
     album = call.bot.new_album_id()
     for content in contents:

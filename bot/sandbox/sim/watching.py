@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,8 @@ class WatchingRoutes:
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: one line of JSON {person_id, kind, version, …} for every change."""
         answer = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
-        with self._world.events.listening() as events:
+        # A page that was closed is noticed only when something is written to it.
+        with self._world.events.listening() as events, suppress(ConnectionResetError):
             await answer.prepare(request)
             await answer.write(b": watching\n\n")
             while True:
@@ -51,8 +53,9 @@ class WatchingRoutes:
                     await answer.write(b": still here\n\n")
                     continue
                 if text is None:
-                    return answer
+                    break
                 await answer.write(f"data: {text}\n\n".encode())
+        return answer
 
     async def bots(self, request: web.Request) -> Any:
         """The bots seen so far; `last` is the one that /sim speaks for."""
