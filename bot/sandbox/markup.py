@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.sandbox.wire import JSON, bad_request
+from bot.sandbox.wire import JSON, bad_request, in_utf8
 
 DATA_LIMIT_BYTES = 64
 BUTTON_LIMIT = 100
@@ -62,16 +62,17 @@ def _inline_button(button: Any) -> JSON:
         raise bad_request('can\'t parse inline keyboard button: Field "text" must be of type String')
     if not text.strip():
         raise bad_request("BUTTON_TEXT_INVALID")
+    in_utf8(text)
     data = button.get("callback_data")
     if data is not None:
         if not isinstance(data, str):
             raise bad_request('can\'t parse inline keyboard button: Field "callback_data" must be of type String')
-        if not data or len(data.encode()) > DATA_LIMIT_BYTES:
+        if not data or len(in_utf8(data).encode()) > DATA_LIMIT_BYTES:
             raise bad_request("BUTTON_DATA_INVALID")
     elif not any(deed in button for deed in _INLINE_DEEDS):
         raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
     url = button.get("url")
-    if url is not None and (("." not in url and "://" not in url) or " " in url):
+    if url is not None and (not isinstance(url, str) or ("." not in url and "://" not in url) or " " in url):
         raise bad_request(f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
     return button
 
@@ -81,4 +82,5 @@ def _reply_button(button: Any) -> JSON:
         return {"text": button}
     if not isinstance(button, dict) or not isinstance(button.get("text"), str) or not button["text"]:
         raise bad_request('can\'t parse keyboard button: Field "text" must be of type String')
+    in_utf8(button["text"])
     return button

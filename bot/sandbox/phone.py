@@ -10,7 +10,7 @@ from bot.sandbox.methods.chats import forward_origin
 from bot.sandbox.methods.sending import location_of, without_reply
 from bot.sandbox.people import Person
 from bot.sandbox.text import TEXT_LIMIT, found_entities, trimmed
-from bot.sandbox.wire import JSON, ApiError, SimError
+from bot.sandbox.wire import JSON, ApiError, SimError, in_utf8
 from bot.sandbox.world import World
 
 # The inline bot that a person may share a made-up place through.
@@ -76,6 +76,8 @@ class Phone:
                 content["via_bot"] = INLINE_BOT
             return content
         if "venue" in wanted:
+            if not isinstance(wanted["venue"], dict):
+                raise SimError(400, "a venue needs {latitude, longitude, title, address}")
             venue = dict(wanted["venue"])
             venue["location"] = checked_location(venue.get("location", venue))
             venue = {
@@ -188,7 +190,7 @@ def text_content(text: Any) -> JSON:
     """The text of a person's message with the entities that the phone finds in it."""
     if not isinstance(text, str) or not text.strip():
         raise SimError(400, "a message needs a text")
-    text, _ = trimmed(text, [])
+    text, _ = trimmed(in_utf8(text), [])
     if utf16_length(text) > TEXT_LIMIT:
         raise SimError(400, f"a phone sends at most {TEXT_LIMIT} characters as one message")
     entities = found_entities(text)

@@ -1,9 +1,10 @@
 """What Telegram makes of a text: entities that it finds by itself, trimming, and the limits of length."""
 
 import re
+from typing import Any
 
 from bot.sandbox.html import read_html, utf16_length
-from bot.sandbox.wire import JSON, bad_request
+from bot.sandbox.wire import JSON, bad_request, in_utf8
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
@@ -63,7 +64,21 @@ def _merged(marked: list[JSON], found: list[JSON]) -> list[JSON]:
     return sorted(marked, key=lambda entity: (entity["offset"], -entity["length"]))
 
 
-def formatted(text: str, parse_mode: str, entities: list[JSON] | None, limit: int) -> tuple[str, list[JSON]]:
+def _given(entities: Any) -> list[JSON]:
+    """The entities of a call as a list, if they are in order."""
+    if not entities:
+        return []
+    if not isinstance(entities, list):
+        raise bad_request("can't parse entities: expected an Array of MessageEntity")
+    for entity in entities:
+        if not isinstance(entity, dict) or not isinstance(entity.get("type"), str):
+            raise bad_request("can't parse entities: expected an Object with a type")
+        if not all(isinstance(entity.get(name), int) for name in ("offset", "length")):
+            raise bad_request("can't parse entities: offset and length must be of type Number")
+    return list(entities)
+
+
+def formatted(text: str, parse_mode: str, entities: Any, limit: int) -> tuple[str, list[JSON]]:
     """A bot's text as it is stored: (plain text, entities). ApiError 400 for bad markup or too much text.
 
     Of the parse modes the sandbox knows HTML; another one is refused as an unsupported one.
@@ -72,12 +87,7 @@ def formatted(text: str, parse_mode: str, entities: list[JSON] | None, limit: in
         if parse_mode.lower() != "html":
             raise bad_request("unsupported parse_mode")
         text, entities = read_html(text)
-    if not text.isascii():
-        try:
-            text.encode()
-        except UnicodeEncodeError as error:
-            raise bad_request("strings must be encoded in UTF-8") from error
-    text, marked = trimmed(text, list(entities or ()))
+    text, marked = trimmed(in_utf8(text), _given(entities))
     if utf16_length(text) > limit:
         raise bad_request("message is too long" if limit == TEXT_LIMIT else "message caption is too long")
     found = found_entities(text)

@@ -37,6 +37,16 @@ def bad_request(text: str) -> ApiError:
     return ApiError(400, f"Bad Request: {text}")
 
 
+def in_utf8(text: str) -> str:
+    """The text, if it can be written in UTF-8 (JSON can name half of a character); else ApiError 400."""
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise bad_request("strings must be encoded in UTF-8") from error
+    return text
+
+
 def forbidden(text: str) -> ApiError:
     """403 with Telegram's prefix."""
     return ApiError(403, f"Forbidden: {text}")

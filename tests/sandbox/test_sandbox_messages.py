@@ -137,6 +137,29 @@ async def test_what_telegram_does_not_send(play: Any, params: dict[str, Any], re
     assert await seen(play, person) == []
 
 
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        ("sendMessage", {"text": "x", "entities": 5}),
+        ("sendMessage", {"text": "x", "entities": [{"type": "bold", "offset": "a", "length": 1}]}),
+        ("sendMessage", {"text": "x", "reply_markup": {"inline_keyboard": [[5]]}}),
+        ("sendMessage", {"text": "x", "reply_markup": {"inline_keyboard": [[{"text": "\ud800", "url": "x.y"}]]}}),
+        ("sendMessage", {"text": "x", "reply_parameters": {"message_id": "x"}}),
+        ("sendMediaGroup", {"media": [{"type": "photo", "media": 5, "caption": 7, "parse_mode": 1}]}),
+        ("editMessageMedia", {"message_id": 2, "media": []}),
+        ("deleteMessages", {"message_ids": [[1]]}),
+        ("setMyCommands", {"commands": [5]}),
+        ("setMyCommands", {"commands": [], "scope": {"type": []}}),
+        ("getUpdates", {"allowed_updates": "x"}),
+        ("sendLocation", {"latitude": "north", "longitude": 0}),
+    ],
+)
+async def test_nonsense_is_a_bad_request(play: Any, method: str, params: dict[str, Any]) -> None:
+    person = await play.person()
+    await play.call("sendMessage", chat_id=person, text="x")
+    assert (await play.answer(method, chat_id=person, **params))["error_code"] == 400
+
+
 async def test_data_of_64_bytes_is_taken(play: Any) -> None:
     person = await play.person()
     keyboard = {"inline_keyboard": [[{"text": "a", "callback_data": "x" * 64}]]}

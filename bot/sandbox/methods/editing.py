@@ -5,10 +5,9 @@ from typing import Any
 from bot.sandbox.chats import Chat
 from bot.sandbox.markup import checked_markup
 from bot.sandbox.methods.call import Call, Handler
-from bot.sandbox.methods.media import caption_of, captioned, content_of
+from bot.sandbox.methods.media import caption_of, caption_of_item, content_of
 from bot.sandbox.methods.sending import link_preview
 from bot.sandbox.requests import flag, string, structure
-from bot.sandbox.text import CAPTION_LIMIT, formatted
 from bot.sandbox.wire import JSON, bad_request
 
 _MEDIA = ("photo", "document", "voice", "video_note")
@@ -91,10 +90,7 @@ async def edit_message_media(call: Call) -> Any:
     chat, message = _editable(call)
     if not any(kind in message for kind in (*_MEDIA, "text")):
         raise bad_request("there is no media in the message to edit")
-    content = await content_of(call, item["type"], item.get("media"))
-    if item.get("caption"):
-        entities = item.get("caption_entities")
-        content.update(captioned(*formatted(item["caption"], item.get("parse_mode") or "", entities, CAPTION_LIMIT)))
+    content = {**await content_of(call, item["type"], item.get("media")), **caption_of_item(item)}
     return _apply(call, chat, message, (*_MEDIA, *_CAPTION_FIELDS, *_TEXT_FIELDS), content)
 
 
@@ -127,7 +123,7 @@ async def delete_messages(call: Call) -> Any:
     """https://core.telegram.org/bots/api#deletemessages (ids that do not exist are skipped)"""
     chat = call.chat()
     ids = structure(call.params, "message_ids")
-    if not isinstance(ids, list) or not ids:
+    if not isinstance(ids, list) or not ids or not all(isinstance(message_id, int) for message_id in ids):
         raise bad_request("message identifiers are not specified")
     for message_id in ids:
         message = chat.messages.get(message_id)

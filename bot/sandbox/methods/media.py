@@ -112,11 +112,15 @@ async def send_media_group(call: Call) -> Any:
 async def _album_item(call: Call, item: Any) -> JSON:
     if not isinstance(item, dict) or item.get("type") not in ("photo", "document"):
         raise bad_request("can't parse media: type must be photo or document")
-    content = await content_of(call, item["type"], item.get("media"))
-    if item.get("caption"):
-        entities = item.get("caption_entities")
-        content.update(captioned(*formatted(item["caption"], item.get("parse_mode") or "", entities, CAPTION_LIMIT)))
-    return content
+    return {**await content_of(call, item["type"], item.get("media")), **caption_of_item(item)}
+
+
+def caption_of_item(item: JSON) -> JSON:
+    """The caption of an InputMedia object, if it has one."""
+    if not item.get("caption"):
+        return {}
+    mode = string(item, "parse_mode")
+    return captioned(*formatted(str(item["caption"]), mode, item.get("caption_entities"), CAPTION_LIMIT))
 
 
 async def get_file(call: Call) -> Any:

@@ -46,7 +46,9 @@ class PeopleRoutes:
         body = await body_of(request)
         world = self._world
         bot = world.spoken_for(request.query.get("bot"))
-        members = [world.people.get(person_id) for person_id in body.get("people", ())]
+        if not isinstance(body.get("people"), list) or not all(isinstance(one, int) for one in body["people"]):
+            raise SimError(400, "people is a list of their ids")
+        members = [world.people.get(person_id) for person_id in body["people"]]
         if not members:
             raise SimError(400, "a group needs people")
         chat = world.new_group(bot, str(body.get("title", "Group")), members)
