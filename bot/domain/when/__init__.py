@@ -2,9 +2,9 @@
 
 How doubtful phrases are taken (weeks start on Monday):
 
-- "Friday" is the coming Friday; said on a Friday it is asked. 周五 after this week's Friday is past while that Friday is
-  nearer than the next one, and the next one is offered. 下周五 is Friday of the next calendar week; "next Friday" is
-  asked while this week's Friday is still to come.
+- "Friday" is the coming Friday; said on a Friday it is asked. 周五 after this week's Friday is past while that Friday
+  is nearer than the next one, and the next one is offered. 下周五 is Friday of the next calendar week; "next Friday"
+  is asked while this week's Friday is still to come.
 - Dates without a year and days without a month are the coming ones, unless the last such day is clearly nearer.
 - 3/4 is 4 March in a text with Chinese characters, and asked in any other.
 - Hours without a half of the day are business hours: 8 to 11 in the morning, 12 to 6 in the afternoon; 7 is asked.
@@ -21,7 +21,7 @@ from bot.domain.when.chinese import CHINESE_DAYS, CHINESE_HOURS
 from bot.domain.when.days import monday_to_friday
 from bot.domain.when.decide import decide
 from bot.domain.when.english import ENGLISH_DAYS, ENGLISH_HOURS
-from bot.domain.when.figures import DOTTED, RULES
+from bot.domain.when.figures import DOTTED, FIGURES
 from bot.domain.when.folding import fold, hide_what_is_not_speech, is_chinese
 from bot.domain.when.phrases import phrases_of
 from bot.domain.when.pieces import Frame, scan
@@ -29,7 +29,7 @@ from bot.domain.when.reading import Ambiguous, Doubt, NotFound, Part, Past, Read
 
 __all__ = ["Ambiguous", "Doubt", "NotFound", "Part", "Past", "Reading", "Understood", "Vague", "read_when"]
 
-_GRAMMAR = (*RULES, *CHINESE_DAYS, *ENGLISH_DAYS, *CHINESE_HOURS, *ENGLISH_HOURS, *DOTTED)
+_GRAMMAR = (*FIGURES, *CHINESE_DAYS, *ENGLISH_DAYS, *CHINESE_HOURS, *ENGLISH_HOURS, *DOTTED)
 
 
 def read_when(

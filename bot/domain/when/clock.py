@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import time
 
-from bot.domain.when.pieces import Clock, Half
+from bot.domain.when.meanings import Clock, Half
 from bot.domain.when.reading import Doubt, Part
 
 _PARTS = {
@@ -25,7 +25,7 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """The times that a clock may mean; `other` is what it would be on the other half of the day, if nothing else fits."""
+    """The times that a clock may mean; `other` is the one on the other half of the day, if nothing else fits."""
 
     options: tuple[Hour, ...]
     doubt: Doubt | None = None

@@ -7,7 +7,7 @@ may as well be telling what was, and then that day is named, with the next one b
 from datetime import date, timedelta
 
 from bot.domain.when.days import first_of_month, make_day, monday_of
-from bot.domain.when.pieces import Weekday, Which
+from bot.domain.when.meanings import Weekday, Which
 from bot.domain.when.reading import Doubt
 
 _WEEK = timedelta(weeks=1)
@@ -40,7 +40,7 @@ def date_by_calendar(written: tuple[int | None, int, int], today: date) -> DayAn
 
 
 def day_of_month(number: int, today: date) -> DayAndNext:
-    """"the 5th": of this month, or of the next one that has such a day."""
+    """A number alone, "the 5th": of this month, or of the next one that has such a day."""
     this = make_day(today.year, today.month, number)
     if this and this >= today:
         return this, None
@@ -49,7 +49,7 @@ def day_of_month(number: int, today: date) -> DayAndNext:
 
 
 def weekday_of_number(number: int, weekday: int, today: date) -> DayAndNext:
-    """"Friday the 13th": the next month that has it, or the last one if that is nearer."""
+    """A number and a weekday, "Friday the 13th": the next month that has it, or the last one if that is nearer."""
     following = _first(number, today, range(_MONTHS_TO_LOOK), weekday)
     before = _first(number, today, range(0, -_MONTHS_TO_LOOK, -1), weekday)
     return _nearer(before, following, today)
@@ -84,7 +84,7 @@ def weekday_days(weekday: Weekday, today: date) -> tuple[tuple[date, ...], Doubt
 
 
 def _first(number: int, today: date, months: range, weekday: int | None = None) -> date | None:
-    """The first day with the number (and weekday), month by month; from today on, or before it where months run back."""
+    """The first day with the number (and weekday), month by month: from today on, or before it if months run back."""
     for ahead in months:
         first = first_of_month(today, ahead)
         found = make_day(first.year, first.month, number)

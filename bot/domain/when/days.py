@@ -4,7 +4,7 @@ import calendar
 from collections.abc import Callable
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 
-from bot.domain.when.pieces import Unit
+from bot.domain.when.meanings import Unit
 
 # A calendar that knows no working day at all must not be searched for ever.
 _FAR = 1500

@@ -5,9 +5,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from bot.domain.when.folding import without
+from bot.domain.when.meanings import DayOfMonth, Month
 from bot.domain.when.named import Named
 from bot.domain.when.phrases import Phrase, are_alternatives, spans_of
-from bot.domain.when.pieces import DayOfMonth, Frame, Month
+from bot.domain.when.pieces import Frame
 from bot.domain.when.reading import Ambiguous, Doubt, NotFound, Past, Reading, Understood, Vague
 from bot.domain.when.senses import Sense, When, half_and_clocks, hour_of_today, on_days, sense_of
 
@@ -115,7 +116,7 @@ def _merged(whens: list[When]) -> list[When]:
 
 
 def _named_with_a_span_elsewhere(sense: Sense, undated: list[Sense]) -> When | None:
-    """"next week we visit them, on Friday": whether that Friday is next week's has to be asked."""
+    """The other day of "next week we visit them, on Friday": whether that Friday is next week's has to be asked."""
     when = sense.whens[0]
     for other in undated:
         if sense.is_weekday_only:

@@ -8,7 +8,7 @@ from bot.domain.when.pieces import HIDDEN, blank
 
 _ONE_WAY = str.maketrans(
     {
-        **dict(pair for pair in "兩两 週周 點点 號号 後后 禮礼 鐘钟 鍾钟 個个 時时 過过 這这 內内 農农 曆历 節节 間间".split()),
+        **dict(zip("兩週點號後禮鐘鍾個時過這內農曆節間", "两周点号后礼钟钟个时过这内农历节间", strict=True)),
         **dict.fromkeys("‐‑‒–—−－", "-"),
         **dict.fromkeys("〜～", "~"),
         **dict.fromkeys("‘’ʼ", "'"),
@@ -29,8 +29,8 @@ _NOT_SPEECH = re.compile(
 )
 _HAN = re.compile(r"[㐀-鿿]")
 _BEFORE = re.compile(
-    r"(?:(?<![a-z])(?:on|by|at|for|before|until|till|due|sometime|around|from|in|the|this|(?:no|not) later than|starting"
-    r"|as of)\s{1,3}){1,3}$|(?:在|不[晚迟]于|最[晚迟]|截止到?|截至|于|大约|大概)\s?$"
+    r"(?:(?<![a-z])(?:on|by|at|for|before|until|till|due|sometime|around|from|in|the|this|(?:no|not) later than"
+    r"|starting|as of)\s{1,3}){1,3}$|(?:在|不[晚迟]于|最[晚迟]|截止到?|截至|于|大约|大概)\s?$"
 )
 _AFTER = re.compile(r"^\s?(?:(?:sharp|at the latest|latest|or so)(?![a-z])|(?:之前|以前|前(?![台往面端期])|左右|前后))")
 _EDGE = " \t\r\n,，、;；:：-–—|"

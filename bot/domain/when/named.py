@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from bot.domain.when.coming import date_by_calendar, day_of_month, weekday_days, weekday_of_number
 from bot.domain.when.days import add, first_of_month, make_day, monday_of
-from bot.domain.when.pieces import (
+from bot.domain.when.meanings import (
     Ahead,
     Anchor,
     BareNumber,
@@ -14,7 +14,6 @@ from bot.domain.when.pieces import (
     Dates,
     DayOfMonth,
     EndOfWeek,
-    Frame,
     Gone,
     Loose,
     Meaning,
@@ -25,6 +24,7 @@ from bot.domain.when.pieces import (
     Weekend,
     Year,
 )
+from bot.domain.when.pieces import Frame
 from bot.domain.when.reading import Doubt
 
 _ONE_DAY = timedelta(days=1)
@@ -62,7 +62,9 @@ def name_days(means: Sequence[Meaning], frame: Frame) -> Named:
 
 
 def _unbounded(means: Sequence[Meaning], frame: Frame) -> Named:
-    certain = [*_counted(means, frame), *_by_calendar(means, frame)]
+    counted, anchors = _counted(means, frame)
+    means = [m for index, m in enumerate(means) if index not in anchors]
+    certain = [*counted, *_by_calendar(means, frame)]
     weekdays = {m.weekday: m for m in means if isinstance(m, Weekday)}
     numbers = [m.day for m in means if isinstance(m, DayOfMonth)]
     bare = [m for m in means if isinstance(m, BareNumber)]
@@ -71,12 +73,12 @@ def _unbounded(means: Sequence[Meaning], frame: Frame) -> Named:
         if numbers and named.counted_in is Unit.MONTH:
             named = _in_month(named.days[0], numbers[0])
         for weekday in weekdays:
-            named = _on_weekday(named, weekday, frame)
-        return named
+            named = _on_weekday(named, weekday)
+        return named if _fits_its_span(named, means, frame) else Named(doubt=Doubt.MISMATCH)
     months = [m.first_on for m in means if isinstance(m, Month)]
     if numbers and months:
         named = _in_month(months[0], numbers[0])
-        return _on_weekday(named, next(iter(weekdays)), frame) if weekdays else named
+        return _on_weekday(named, next(iter(weekdays))) if weekdays else named
     if weekdays and not months:
         return _by_weekdays(list(weekdays.values()), means, numbers, bare, frame)
     if numbers:
@@ -90,9 +92,29 @@ def _split(pair: tuple[date | None, date | None]) -> tuple[tuple[date, ...], Dou
     return ((day,), None, again) if day else ((), Doubt.NO_SUCH_DAY, None)
 
 
-def _counted(means: Sequence[Meaning], frame: Frame) -> list[Named]:
-    """"in two weeks", "3 days after January 12th", "Monday week"."""
+def _fits_its_span(named: Named, means: Sequence[Meaning], frame: Frame) -> bool:
+    """Whether a date lies in the week, month or year that stands beside it ("next week, 20 June")."""
+    if not named.days or named.counted_in:
+        return True
+    for m in means:
+        match m:
+            case Month(first_on) if all((day.year, day.month) != (first_on.year, first_on.month) for day in named.days):
+                return False
+            case Year(year) if all(day.year != year for day in named.days):
+                return False
+            case Week(ahead) if all(
+                monday_of(day) != monday_of(frame.today) + timedelta(weeks=ahead) for day in named.days
+            ):
+                return False
+            case _:
+                pass
+    return True
+
+
+def _counted(means: Sequence[Meaning], frame: Frame) -> tuple[list[Named], set[int]]:
+    """Counts: "in two weeks", "3 days after January 12th", "Monday week"; and which meanings they were counted from."""
     found: list[Named] = []
+    anchors: set[int] = set()
     for index, counted in enumerate(means):
         if not isinstance(counted, Ahead) or counted.unit in {Unit.MINUTE, Unit.HOUR}:
             continue
@@ -101,30 +123,35 @@ def _counted(means: Sequence[Meaning], frame: Frame) -> list[Named]:
                 base = Named((frame.today,))
             case Anchor.FOLLOWING:
                 base = _unbounded(means[index + 1 : index + 2], frame)
+                anchors.add(index + 1)
             case Anchor.PRECEDING:
                 base = _unbounded(means[index - 1 : index], frame) if index else Named()
+                anchors.add(index - 1)
         # Three weeks after a Christmas that has just been, or after the one to come: both.
         starts = [*base.days, *([base.again] if base.again else [])]
         days = [add(day, counted.amount, counted.unit, frame.is_working_day) for day in starts]
         ends = tuple(day + timedelta(days=counted.extra_days) for day in days if day)
-        found.append(Named(ends, base.doubt or Doubt.SEVERAL, counted_in=counted.unit) if ends else Named(doubt=Doubt.SOME_DAY))
-    return found
+        found.append(
+            Named(ends, base.doubt or Doubt.SEVERAL, counted_in=counted.unit)
+            if ends
+            else Named(doubt=base.doubt or Doubt.SOME_DAY)
+        )
+    return found, anchors
 
 
 def _by_calendar(means: Sequence[Meaning], frame: Frame) -> list[Named]:
-    """Dates with a month; those that another count starts from are not days of the phrase."""
+    """The days that are named with their month."""
     year = next((m.year for m in means if isinstance(m, Year)), None)
     found: list[Named] = []
-    for index, dates in enumerate(means):
-        before = means[index - 1] if index else None
-        if not isinstance(dates, Dates) or (isinstance(before, Ahead) and before.anchor is Anchor.FOLLOWING):
+    for dates in means:
+        if not isinstance(dates, Dates):
             continue
         pairs = [date_by_calendar((y or year, month, day), frame.today) for y, month, day in dates.options]
         if len(pairs) == 1:
             found.append(Named(*_split(pairs[0])))
         else:
-            ahead = sorted({again if again and day and day < frame.today else day for day, again in pairs if day} - {None})
-            found.append(Named(tuple(ahead), dates.reason if len(ahead) > 1 else None))
+            days = {again if again and day < frame.today else day for day, again in pairs if day}
+            found.append(Named(tuple(sorted(days)), dates.reason if len(days) > 1 else None))
     return found
 
 
@@ -139,7 +166,7 @@ def _agreed(certain: Sequence[Named]) -> Named:
     return Named(everything, Doubt.SEVERAL if everything else certain[0].doubt)
 
 
-def _on_weekday(named: Named, weekday: int, frame: Frame) -> Named:
+def _on_weekday(named: Named, weekday: int) -> Named:
     """A date with a weekday beside it: the weekday may decide, may pick a day of the week, or may not fit at all."""
     in_that_week = tuple(monday_of(day) + timedelta(days=weekday) for day in named.days)
     if named.counted_in in {Unit.WEEK, Unit.MONTH, Unit.YEAR}:
@@ -173,12 +200,14 @@ def _by_weekdays(
         again = days[0] + timedelta(weeks=1) if len(days) == 1 and days[0] < frame.today and weeks[0] == 0 else None
         return Named(days, Doubt.SEVERAL if len(days) > 1 else None, again)
     found = [Named(*weekday_days(m, frame.today)) for m in weekdays]
-    if bare and len(found) == 1:
+    if len(found) > 1:  # 周一、周二: the coming ones
+        return _agreed([Named((named.again,)) if named.again else named for named in found])
+    if bare:
         by_number, _ = weekday_of_number(bare[0].number, weekday.weekday, frame.today)
         if by_number and (plain or abs(by_number - frame.today) < _SOON):
             days = tuple(sorted({*found[0].days, by_number}))
             return Named(days, Doubt.DAY_OR_HOUR) if len(days) > 1 else found[0]
-    return _agreed(found)
+    return found[0]
 
 
 def _span(means: Sequence[Meaning], months: Sequence[date], frame: Frame) -> Named:
@@ -208,7 +237,7 @@ def _span(means: Sequence[Meaning], months: Sequence[date], frame: Frame) -> Nam
 
 
 def _bounded(named: Named, means: Sequence[Meaning]) -> Named:
-    """"after Friday" has no end; "before Friday" is Thursday to some and Friday to others; "before June ends" is plain."""
+    """What is after a day has no end; "before Friday" is Thursday to some and Friday to others."""
     bounds = [m.after for m in means if isinstance(m, Bound)]
     if not bounds or not named.days:
         return named

@@ -2,37 +2,40 @@
 
 import re
 
-CHINESE_DIGITS = "〇零一二两三四五六七八九"
 CHINESE = r"(?:\d{1,4}|[〇零一二两三四五六七八九十百廿卅]{1,6})"
 _VALUE = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
+_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = (
+    *("ten", "eleven", "twelve", "thirteen", "fourteen"),
+    *("fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
-_ORDINALS = (
-    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
-_CARDINAL = {word: value for value, word in enumerate(_SMALL)} | _TENS
-_ORDINAL = {word: value for value, word in enumerate(_ORDINALS)} | {"thirtieth": 30}
+_FIRSTS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_TENTHS = ("tenth", "eleventh", "twelfth", *(f"{teen}th" for teen in _TEENS[3:]), "twentieth")
+_CARDINAL = {word: value for value, word in enumerate((*_ONES, *_TEENS), start=1)} | {"zero": 0} | _TENS
+_ORDINAL = {word: value for value, word in enumerate((*_FIRSTS, *_TENTHS), start=1)} | {"thirtieth": 30}
 
-_ones = "|".join(_SMALL[1:10])
-CARDINAL = rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{_ones}))?(?![a-z])|(?:{'|'.join(sorted(_SMALL[1:], key=len)[::-1])})(?![a-z]))"
-ORDINAL = rf"(?:(?:twenty|thirty)[ -](?:{'|'.join(_ORDINALS[1:10])})|thirtieth|{'|'.join(_ORDINALS[:0:-1])})(?![a-z])"
+_ones, _tens, _firsts = "|".join(_ONES), "|".join(_TENS), "|".join(_FIRSTS)
+# The longer first: "seventeen" begins with "seven".
+_small = "|".join((*reversed(_TEENS), *_ONES))
+CARDINAL = rf"(?:(?:{_tens})(?:[ -](?:{_ones}))?|{_small})(?![a-z])"
+ORDINAL = rf"(?:(?:twenty|thirty)[ -](?:{_firsts})|thirtieth|{'|'.join(reversed(_TENTHS))}|{_firsts})(?![a-z])"
 YEAR_IN_WORDS = rf"(?:(?:nineteen|twenty)[ -](?:oh[ -](?:{_ones})|{CARDINAL})|two thousand(?: (?:and )?{CARDINAL})?)"
 
 
 def chinese_number(text: str) -> int | None:
-    """十二 is 12, 廿三 is 23, 二〇二六 is 2026, a string of digits is itself; None for what is no number (十十, 两三)."""
+    """十二 is 12, 廿三 is 23, 二〇二六 is 2026, digits are themselves; None for what is no number (十十, 两三)."""
     if text.isascii():
         return int(text) if text.isdigit() else None
     if len(text) > 1 and all(letter in _VALUE for letter in text):
         # Digit by digit, as years and room numbers are written; 两三 means "two or three".
         is_year = len(text) == 4 or text[0] in "〇零"
         return int("".join(str(_VALUE[letter]) for letter in text)) if is_year else None
-    shape = re.fullmatch(r"(?:([一二两三四五六七八九])百零?)?(?:([一二三四五六七八九])?(十)|([廿卅])十?)?([〇零一二两三四五六七八九])?", text)
+    shape = re.fullmatch(
+        r"(?:([一二两三四五六七八九])百零?)?(?:([一二三四五六七八九])?(十)|([廿卅])十?)?([〇零一二两三四五六七八九])?",
+        text,
+    )
     if not shape:
         return None
     hundreds, tens, ten, joined_tens, ones = shape.groups()
@@ -45,23 +48,18 @@ def chinese_number(text: str) -> int | None:
 
 
 def english_number(text: str) -> int | None:
-    """"twenty-one", "a", "7" as a number; None for other words."""
+    """The number of "twenty-one", "a", "7"; None for other words."""
     if text.isdigit():
         return int(text)
     if text in {"a", "an"}:
         return 1
-    words = re.split(r"[ -]+", text)
-    values = [_CARDINAL.get(word) for word in words]
-    total = 0
-    for value in values:
-        if value is None:
-            return None
-        total += value
-    return total
+    values = [_CARDINAL.get(word) for word in re.split(r"[ -]+", text)]
+    known = [value for value in values if value is not None]
+    return sum(known) if len(known) == len(values) else None
 
 
 def english_ordinal(text: str) -> int | None:
-    """"5th", "fifth", "twenty-first", and a bare "5", as the number of a day."""
+    """The number of "5th", "fifth", "twenty-first", and of a bare "5"."""
     digits = re.match(r"\d+", text)
     if digits:
         return int(digits[0])
@@ -73,7 +71,7 @@ def english_ordinal(text: str) -> int | None:
 
 
 def english_year(text: str) -> int | None:
-    """"2026", "'26", "nineteen seventy two", "two thousand and six" as a year."""
+    """The year of "2026", "'26", "nineteen seventy two", "two thousand and six"."""
     digits = re.search(r"\d+", text)
     if digits:
         return int(digits[0]) + (2000 if len(digits[0]) == 2 else 0)

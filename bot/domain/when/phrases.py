@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.domain.when.pieces import Ahead, Clock, DayEnd, Loose, Meaning, PartOfDay, Piece, Year
+from bot.domain.when.meanings import Ahead, Clock, DayEnd, Loose, Meaning, PartOfDay, Year
+from bot.domain.when.pieces import Piece
 
 _JOIN = re.compile(
-    r"[\s,、()·|@*.的在于-]{0,6}(?:(?:at|on|in|of|the|around|about|by|for|from|to|sometime|is|also|大概|大约|约|差不多)[\s,]{0,3}){0,3}"
+    r"[\s,、()·|@*.的在于-]{0,6}"
+    r"(?:(?:at|on|in|of|the|around|about|by|for|from|to|sometime|is|also|大概|大约|约|差不多)[\s,]{0,3}){0,3}"
 )
 _RANGE = re.compile(r"\s?(?:-|~|to|until|till|through|到|至)\s?(?:about |the )?")
 _EITHER = re.compile(r"[\s,、]{0,3}(?:(?:-|~|/|or|and|to|until|till|或者?|和|跟|到|至|、)\s?(?:on |the )?)?")
@@ -42,7 +44,7 @@ class Phrase:
 
     @property
     def is_nothing_alone(self) -> bool:
-        """"morning" alone is a greeting, "2024" a report."""
+        """Whether it is no time by itself: "morning" alone is a greeting, "2024" a report."""
         return all(isinstance(m, PartOfDay) or (isinstance(m, Year) and m.by_number) for m in self.means)
 
     @property

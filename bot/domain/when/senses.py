@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.when.clock import Hour, hours_of, part_of
+from bot.domain.when.meanings import Ahead, Anchor, BareNumber, Clock, DayEnd, Half, Moment, PartOfDay, Unit, Weekday
 from bot.domain.when.named import Named, name_days
 from bot.domain.when.phrases import Phrase
-from bot.domain.when.pieces import Ahead, Anchor, BareNumber, Clock, DayEnd, Frame, Half, Moment, PartOfDay, Unit, Weekday
+from bot.domain.when.pieces import Frame
 from bot.domain.when.reading import Doubt, Part
 
 _ONE_DAY = timedelta(days=1)
@@ -49,7 +50,7 @@ class Sense:
 
     @property
     def is_now(self) -> bool:
-        """ "now" beside any other day is a word like "well"."""
+        """Whether it is "now", which beside any other day is a word like "well"."""
         return bool(self.phrase.every(Moment)) and not self.phrase.every(Ahead) and not self.named.days
 
     @property
@@ -98,7 +99,7 @@ def on_days(phrase: Phrase, named: Named, clocks: Sequence[Clock], half: Half | 
 
 
 def hour_of_today(hour: Sense, frame: Frame) -> Sense:
-    """An hour without a day is today's; over, tomorrow's is offered; "at 9", said at ten, may be tonight or tomorrow."""
+    """An hour without a day is today's; over, tomorrow's is offered; "at 9", said at ten, is tonight or tomorrow."""
     half, clocks = half_and_clocks(hour)
     today = on_days(hour.phrase, Named((frame.today,)), clocks, half, frame)
     tomorrow = on_days(hour.phrase, Named((frame.today + _ONE_DAY,)), clocks, half, frame)
@@ -129,7 +130,11 @@ def _clocks(phrase: Phrase, named: Named) -> list[Clock]:
     if not clocks and half is Half.NOON:
         return [Clock(12, literal=True)]
     if not clocks and named.doubt is not Doubt.DAY_OR_HOUR and not (phrase.every(Weekday) and not half):
-        return [Clock(bare.number) for bare in phrase.every(BareNumber)[:1] if bare.number <= 24 and not bare.counts_something]
+        return [
+            Clock(bare.number)
+            for bare in phrase.every(BareNumber)[:1]
+            if bare.number <= 24 and not bare.counts_something
+        ]
     return list(dict.fromkeys(clocks))
 
 

@@ -2,8 +2,9 @@
 
 import re
 
+from bot.domain.when.meanings import Clock, Half, PartOfDay
 from bot.domain.when.numbers import CHINESE, chinese_number
-from bot.domain.when.pieces import FOUND, Clock, Found, Frame, Half, PartOfDay, Read, Rule
+from bot.domain.when.pieces import FOUND, Found, Frame, Read, Rule
 
 _HALVES = {
     "早": Half.MORNING,
@@ -47,7 +48,9 @@ def _clock(match: Found, frame: Frame) -> Read:
 
 def _is_exact(match: Found) -> bool:
     """Whether something besides 点 says that this is an hour: a part of the day, minutes, 整."""
-    return any(match[name] for name in ("word", "half", "quarter", "minute", "odd", "sharp", "short", "short_before", "rough"))
+    return any(
+        match[name] for name in ("word", "half", "quarter", "minute", "odd", "sharp", "short", "short_before", "rough")
+    )
 
 
 def _is_an_hour(match: Found) -> bool:
@@ -56,7 +59,9 @@ def _is_an_hour(match: Found) -> bool:
         return False  # 三点五 is 3.5
     if match.string[: match.start()].rstrip(" ,的").endswith(FOUND):
         return True
-    return match["mark"] == "点" and match["hour"] not in {"一", "1"} and bool(_GOES_ON.match(match.string, match.end()))
+    return (
+        match["mark"] == "点" and match["hour"] not in {"一", "1"} and bool(_GOES_ON.match(match.string, match.end()))
+    )
 
 
 def _minute(match: Found) -> int:
@@ -79,12 +84,15 @@ def _part(match: Found, frame: Frame) -> Read:
 
 HOURS: tuple[Rule, ...] = (
     (
-        re.compile(rf"(?P<word>{_WORDS})?\s?{_NO_NUMBER_BEFORE}(?P<hour>{CHINESE})\s?[-~到至]\s?{CHINESE}[点时](?![间候])半?"),
+        re.compile(
+            rf"(?P<word>{_WORDS})?\s?{_NO_NUMBER_BEFORE}(?P<hour>{CHINESE})\s?[-~到至]\s?{CHINESE}[点时](?![间候])半?"
+        ),
         _range,
     ),
     (
         re.compile(
-            rf"(?P<word>{_WORDS}|[早晚])?的?\s?(?:差(?P<short_before>{_LACK})钟?)?{_NO_NUMBER_BEFORE}(?P<hour>{CHINESE})\s?{_MARK}"
+            rf"(?P<word>{_WORDS}|[早晚])?的?\s?(?:差(?P<short_before>{_LACK})钟?)?"
+            rf"{_NO_NUMBER_BEFORE}(?P<hour>{CHINESE})\s?{_MARK}"
             rf"(?P<sharp>钟|整)?(?:(?P<half>半)|(?P<quarter>[一三])刻|\s?(?P<minute>{_MINUTES})(?![点个家台件箱%])分?|{_ODD})?"
             rf"(?:差(?P<short>{_LACK})钟?)?(?P<rough>左右|前后|许|多钟?|来钟|上下)?" + _UNTIL + _END
         ),

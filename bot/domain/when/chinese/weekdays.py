@@ -2,29 +2,25 @@
 
 import re
 
+from bot.domain.when.chinese.words import BY, steps
 from bot.domain.when.figures import MEASURE
-from bot.domain.when.pieces import Found, Frame, Loose, Read, Rule, Week, Weekday, Weekend, Which
+from bot.domain.when.meanings import Loose, Week, Weekday, Weekend, Which
+from bot.domain.when.pieces import Found, Frame, Read, Rule
 from bot.domain.when.reading import Doubt
 
 _WEEK = r"(?:周|星期|礼拜)"
 _STEP = r"(?:再下|本|这一?个?|当|今|(?:下一?个?){1,3}|(?:上一?个?){1,3}|次)"
-_BY = r"(?:之前|以前|前后|左右|前(?![台往面端期]))?"
 _WEEKDAYS = {**{letter: number for number, letter in enumerate("一二三四五六日")}, "天": 6, "末": 5}
 _WEEKDAYS |= {str(number + 1): number for number in range(7)}
 _NUMERAL = "一二三四五六"
 # Where the numeral belongs to the next word, 下周 + 一起吃饭 and 下周一 + 起飞 look the same: it is left undecided.
 _NEXT_WORD = (
-    r"(?:一(?:[起些定般直共旦半并律点]|样(?!品)|下(?!午)|同|次|家)|二(?:手|期)|三(?:星|亚|方|期)|四(?:川|期)"
-    r"|五(?:粮|金(?!额)|一)|六(?:一|福|安)|日(?:常|程|期|报|志|均|用|化|本|式|语|立)|天(?:津|气|猫|然|数|河|虹)|[一二三四五六](?:楼|层|号|时|点))"
+    r"(?:一(?:[起些定般直共旦半并律点同次家]|样(?!品)|下(?!午))|二[手期]|三[星亚方期]|四[川期]"
+    r"|五(?:粮|金(?!额)|一)|六(?:一|福|安)|日[常程期报志均用化本式语立]|天[津气猫然数河虹]|[一二三四五六][楼层号时点])"
 )
 _A_COUNT = rf"(?!.(?:周|星期|礼拜)[{_NUMERAL}日天末])(?:[{_NUMERAL}][十百千几]?[{_NUMERAL}]?{MEASURE})"
 # 周三十点 is Wednesday, ten o'clock; 周三点 is left undecided.
 _HOUR = rf"[{_NUMERAL}](?:十[一二]?|[一二两三四五六七八九])点"
-
-
-def _steps(word: str) -> int:
-    """下下周 is two ahead, and so is 再下周; 上周 one back, 本周 this one."""
-    return word.count("下") + word.count("再") - word.count("上") + (word == "次")
 
 
 def _weekday(match: Found, frame: Frame) -> Read:
@@ -33,15 +29,15 @@ def _weekday(match: Found, frame: Frame) -> Read:
         # 给周一鸣打电话: a person called Zhou.
         named = re.search(r"[给找叫](?:\s?)$", match.string[max(0, match.start() - 2) : match.start()])
         return None if named else Weekday(weekday, Which.NEAR)
-    return Week(_steps(match["step"])), Weekday(weekday, Which.THIS)
+    return Week(steps(match["step"])), Weekday(weekday, Which.THIS)
 
 
 def _weekend(match: Found, frame: Frame) -> Read:
-    return Weekend(_steps(match["step"] or ""))
+    return Weekend(steps(match["step"] or ""))
 
 
 def _week(match: Found, frame: Frame) -> Read:
-    return Week(_steps(match["step"]))
+    return Week(steps(match["step"]))
 
 
 # 三周 are three weeks; in 周六周日 the 六 belongs to what stands before.
@@ -55,14 +51,14 @@ WEEKS: tuple[Rule, ...] = (
         ),
         lambda match, frame: Loose(Doubt.RECURRING),
     ),
-    (re.compile(rf"(?P<step>{_STEP})?{_WEEK}(?:末(?!班|尾)|六[日天])" + _BY), _weekend),
+    (re.compile(rf"(?P<step>{_STEP})?{_WEEK}(?:末(?!班|尾)|六[日天])" + BY), _weekend),
     (
         re.compile(
             rf"(?:(?P<step>{_STEP})|{_COUNTED}){_WEEK}(?:的)?(?:(?<=[周期拜的])\s?{_WEEK})?"
             rf"(?:(?={_HOUR})|(?!{_NEXT_WORD}|{_A_COUNT}))(?P<day>[{_NUMERAL}日天]|[1-7](?![\d.:/-]))"
-            rf"(?!\s?(?:总|先生|女士|小姐|老师|老板|经理|董|鸣|帆))" + _BY
+            r"(?!\s?(?:总|先生|女士|小姐|老师|老板|经理|董|鸣|帆))" + BY
         ),
         _weekday,
     ),
-    (re.compile(rf"(?P<step>{_STEP}){_WEEK}(?:的)?(?:之内|以内|内|里)?" + _BY), _week),
+    (re.compile(rf"(?P<step>{_STEP}){_WEEK}(?:的)?(?:之内|以内|内|里)?" + BY), _week),
 )

@@ -5,8 +5,9 @@ import re
 from bot.domain.when.days import month_end
 from bot.domain.when.english.words import MONTH, MONTHS_THAT_ARE_WORDS, month_number, word
 from bot.domain.when.figures import STOP
+from bot.domain.when.meanings import Dates, DayOfMonth, Loose, Month
 from bot.domain.when.numbers import ORDINAL, YEAR_IN_WORDS, english_ordinal, english_year
-from bot.domain.when.pieces import Dates, DayOfMonth, Found, Frame, Loose, Month, Read, Rule
+from bot.domain.when.pieces import Found, Frame, Read, Rule
 from bot.domain.when.reading import Doubt
 
 _DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?(?![\da-z:]|\.\d)|{ORDINAL})"
@@ -58,33 +59,51 @@ def _feast(match: Found, frame: Frame) -> Read:
 
 DATES: tuple[Rule, ...] = (
     (
-        word(rf"(?P<next>next |coming )?(?:this |the )?(?P<day>{_DAY}){_UNTIL}(?: day)?(?: of |[ /.-]{{0,2}})(?P<month>{MONTH})"
-             rf"(?:[ ,/-]{{0,3}}(?:of |in )?(?P<year>{_YEAR}))?"),
+        word(
+            rf"(?P<next>next |coming )?(?:this |the )?(?P<day>{_DAY}){_UNTIL}(?: day)?(?: of |[ /.-]{{0,2}})"
+            rf"(?P<month>{MONTH})(?:[ ,/-]{{0,3}}(?:of |in )?(?P<year>{_YEAR}))?"
+        ),
         _month_and_day,
     ),
     (
-        word(rf"(?P<next>next |coming )?(?:this )?(?P<month>{MONTH})[ /-]{{0,2}}(?:the )?(?P<day>{_DAY}){_UNTIL}(?! ?(?:%|percent|am(?![a-z])|pm(?![a-z])))"
-             rf"(?:[ ,/-]{{0,3}}(?:of |in )?(?P<year>{_YEAR}))?"),
+        word(
+            rf"(?P<next>next |coming )?(?:this )?(?P<month>{MONTH})[ /-]{{0,2}}(?:the )?(?P<day>{_DAY}){_UNTIL}"
+            rf"(?! ?(?:%|percent|[ap]m(?![a-z])))(?:[ ,/-]{{0,3}}(?:of |in )?(?P<year>{_YEAR}))?"
+        ),
         _month_and_day,
     ),
     (
-        word(rf"(?:(?P<lead>in|by|during|until|(?:the )?end of|(?:the )?last day of|early|mid|late|beginning of)[ -](?:the month of )?)"
-             rf"(?P<month>{MONTH})(?: ?,? ?(?P<year>{_YEAR}))?(?! i(?![a-z]))"),
+        word(
+            r"(?P<lead>in|by|during|until|(?:the )?end of|(?:the )?last day of|early|mid|late|beginning of)[ -]"
+            rf"(?:the month of )?(?P<month>{MONTH})(?: ?,? ?(?P<year>{_YEAR}))?(?! i(?![a-z]))"
+        ),
         _month,
     ),
     (word(rf"(?P<lead>)(?P<month>{MONTH}) ?,? ?(?P<year>{_YEAR})"), _month),
     (
-        word(r"(?P<feast>christmas(?: eve| day)?|new year(?:'?s eve|'?s day|(?! ?'?s?[a-z])))(?:,? ?(?:of )?(?P<year>(?:19|20)\d\d))?"),
+        word(
+            r"(?P<feast>christmas(?: eve| day)?|new year(?:'?s eve|'?s day|(?! ?'?s?[a-z])))"
+            r"(?:,? ?(?:of )?(?P<year>(?:19|20)\d\d))?"
+        ),
         _feast,
     ),
-    (word(r"(?:last |next |following |this )?(?:easter|good friday|lunar new year|chinese new year|cny|ramadan|eid|diwali"
-          r"|thanksgiving|mid-autumn(?: festival)?|golden week|black friday)(?: monday| sunday| \d{4})?"),
-     lambda match, frame: Loose(Doubt.FESTIVAL)),
+    (
+        word(
+            r"(?:last |next |following |this )?(?:easter|good friday|lunar new year|chinese new year|cny|ramadan|eid"
+            r"|diwali|thanksgiving|mid-autumn(?: festival)?|golden week|black friday|halloween|carnival|pentecost|lent"
+            r"|(?:mother|father|valentine|veteran|president|patrick|teacher|women|children)'?s'? day"
+            r"|(?:labou?r|memorial|independence|columbus|boxing|earth|mlk|canada|australia) day|bank holiday)"
+            r"(?: monday| sunday| \d{4})?"
+        ),
+        lambda match, frame: Loose(Doubt.FESTIVAL),
+    ),
 )
 ORDINALS: tuple[Rule, ...] = (
     (
-        word(rf"(?:(?:on |by |until |till |due |around )(?:the )?|the |^|(?<=\x00)[ ,]{{0,2}}(?:the )?)"
-             rf"(?P<day>\d{{1,2}}(?:st|nd|rd|th)(?![a-z])|{ORDINAL})" + STOP),
+        word(
+            rf"(?:(?:on |by |until |till |due |around )(?:the )?|the |^|(?<=\x00)[ ,]{{0,2}}(?:the )?)"
+            rf"(?P<day>\d{{1,2}}(?:st|nd|rd|th)(?![a-z])|{ORDINAL})" + STOP
+        ),
         _day_of_month,
     ),
 )

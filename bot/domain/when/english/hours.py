@@ -1,11 +1,12 @@
-"""English hours: "3pm", "at 2.30", "half past three", "at seven twenty-seven", "noon", "tomorrow morning", "tonight 8"."""
+"""English hours: "3pm", "at 2.30", "half past three", "at seven twenty-seven", "noon", "tonight 8"."""
 
 import re
 
 from bot.domain.when.english.words import word
 from bot.domain.when.figures import STOP
+from bot.domain.when.meanings import BareNumber, Clock, Half, Loose, Moment, PartOfDay
 from bot.domain.when.numbers import CARDINAL, english_number
-from bot.domain.when.pieces import BareNumber, Clock, Found, Frame, Half, Loose, Moment, PartOfDay, Read, Rule
+from bot.domain.when.pieces import Found, Frame, Read, Rule
 from bot.domain.when.reading import Doubt
 
 _HALF = {"a": Half.AM, "p": Half.PM, "": None}
@@ -30,7 +31,7 @@ def _clock(match: Found, frame: Frame) -> Read:
 
 
 def _range_before_half(match: Found, frame: Frame) -> Read:
-    """"2-3pm" begins at 14:00, "11-1pm" at 11:00."""
+    """A range: "2-3pm" begins at 14:00, "11-1pm" at 11:00."""
     start, end = int(match["hour"]), int(match["end"])
     if not (1 <= start <= 12 and 1 <= end <= 12):
         return None
@@ -66,15 +67,18 @@ _BARE_RANGE = rf"(?:from |between )?(?P<hour>\d{{1,2}})(?:[:.]{_MINUTES})?(?:{_T
 HOURS: tuple[Rule, ...] = (
     (word(rf"(?<![\d.:/-]){_BARE_RANGE}(?= ?,? ?(?:on )?\x00)"), _clock),
     (re.compile(rf"(?<=\x00)[ ,]{{1,2}}{_BARE_RANGE}(?![\d:.%/-])" + STOP), _clock),
-    (word(r"(?P<hour>\d{1,2}|" + _HOUR_WORD + r")(?= in the (?:morning|afternoon|evening))"), _clock),
     (word(r"by (?P<hour>\d{1,2})(?= \x00)"), _clock),
     (
-        re.compile(rf"(?<![\da-z.:/-])(?P<hour>\d{{1,2}})(?:[:.]{_MINUTES})?{_TO}(?P<end>\d{{1,2}})(?:[:.][0-5]\d)? ?{_AM_PM}"),
+        re.compile(
+            rf"(?<![\da-z.:/-])(?P<hour>\d{{1,2}})(?:[:.]{_MINUTES})?{_TO}(?P<end>\d{{1,2}})(?:[:.][0-5]\d)? ?{_AM_PM}"
+        ),
         _range_before_half,
     ),
     (
-        re.compile(rf"{_ROUGHLY}?(?<![\da-z.:/-])(?P<hour>\d{{1,2}})(?:[:.h]{_MINUTES})? ?(?P<ish>ish )?{_AM_PM}"
-                   rf"(?:{_TO}\d{{1,2}}(?:[:.][0-5]\d)? ?[ap]\.? ?m(?![a-z])\.?)?"),
+        re.compile(
+            rf"{_ROUGHLY}?(?<![\da-z.:/-])(?P<hour>\d{{1,2}})(?:[:.h]{_MINUTES})? ?(?P<ish>ish )?{_AM_PM}"
+            rf"(?:{_TO}\d{{1,2}}(?:[:.][0-5]\d)? ?[ap]\.? ?m(?![a-z])\.?)?"
+        ),
         _clock,
     ),
     (re.compile(rf"(?<![\da-z.:/-])(?P<hour>\d{{1,2}})[:.]{_MINUTES}(?P<half>[ap])(?![a-z])"), _clock),
@@ -84,24 +88,38 @@ HOURS: tuple[Rule, ...] = (
     (word(rf"(?P<hour>[01]\d|2[0-3]){_MINUTES} ?(?:h|hrs|hours)(?![a-z])"), _clock),
     (
         # Between figures, "10 to 12" is a range.
-        word(rf"(?:(?:a )?(?P<amount>half|quarter|\d{{1,2}}(?= min| past)|{CARDINAL})(?: min(?:ute)?s?)? (?P<way>past|to) )"
-             rf"(?P<hour>{_HOUR_WORD}|\d{{1,2}})(?:(?: ?{_AM_PM})|(?: o'?clock)|{STOP})"),
+        word(
+            rf"(?:a )?(?P<amount>half|quarter|\d{{1,2}}(?= min| past)|{CARDINAL})(?: min(?:ute)?s?)? "
+            rf"(?P<way>past|to) (?P<hour>{_HOUR_WORD}|\d{{1,2}})(?:(?: ?{_AM_PM})|(?: o'?clock)|{STOP})"
+        ),
         _past_or_to,
     ),
+    (word(r"(?P<hour>\d{1,2}|" + _HOUR_WORD + r")(?= in the (?:morning|afternoon|evening))"), _clock),
     (word(rf"{_ROUGHLY}?(?P<hour>{_HOUR_WORD}|\d{{1,2}}) ?o ?'? ?clock"), _clock),
     (word(rf"{_ROUGHLY}?(?P<hour>{_HOUR_WORD})(?:[ -](?P<minute>{_MINUTE_WORDS}))? {_AM_PM}"), _clock),
-    (word(rf"(?:at |@ ?){_ROUGHLY}?(?P<hour>{_HOUR_WORD})(?:[ -](?P<minute>{_MINUTE_WORDS}))?(?P<ish>ish)?" + STOP), _clock),
+    (
+        word(rf"(?:at |@ ?){_ROUGHLY}?(?P<hour>{_HOUR_WORD})(?:[ -](?P<minute>{_MINUTE_WORDS}))?(?P<ish>ish)?" + STOP),
+        _clock,
+    ),
     (re.compile(rf"(?<=\x00)[ ,]{{1,2}}(?P<hour>{_HOUR_WORD})[ -](?P<minute>{_MINUTE_WORDS})" + STOP), _clock),
     (word(rf"(?:at |@ ?){_ROUGHLY}?(?P<hour>\d{{1,2}})(?P<ish>ish)?(?![\d%:/]|[.,]\d)" + STOP), _clock),
-    (re.compile(rf"(?<=\x00) ?,? ?{_ROUGHLY}(?P<hour>\d{{1,2}}|{_HOUR_WORD})(?P<ish>ish)?(?![\d%:/]|[.,]\d)" + STOP), _clock),
+    (
+        re.compile(rf"(?<=\x00) ?,? ?{_ROUGHLY}(?P<hour>\d{{1,2}}|{_HOUR_WORD})(?P<ish>ish)?(?![\d%:/]|[.,]\d)" + STOP),
+        _clock,
+    ),
     (re.compile(r"(?<=\x00)[ ,]{1,2}(?P<hour>\d{1,2})(?P<ish> ?ish)(?![a-z])"), _clock),
     (word(rf"{_ROUGHLY}(?P<hour>\d{{1,2}}|{_HOUR_WORD})(?P<ish> ?ish)?(?= (?:on )?\x00)"), _clock),
     (word(r"(?:at |by )?(?:12 )?(?:noon|midday)(?![a-z])"), lambda match, frame: Clock(12, literal=True)),
     (word(r"(?:at |by )?(?:12 )?midnight(?![a-z])"), lambda match, frame: Clock(12, half=Half.NIGHT)),
     (word(r"(?:in the )?(?:early |late |mid-?)?(?P<part>morning|afternoon|evening)(?![a-z])"), _part),
     (re.compile(r"(?<=\x00) (?:at )?(?P<part>night)(?![a-z])"), _part),
-    (re.compile(r"(?<=\x00) ?(?:utc|gmt|[ecmp][sd]t|cet|cest|bst|jst|z)(?![a-z])(?:[+-]\d{1,2})?"), lambda match, frame: Loose(Doubt.OTHER_ZONE)),
+    (
+        re.compile(r"(?<=\x00) ?(?:utc|gmt|[ecmp][sd]t|cet|cest|bst|jst|z)(?![a-z])(?:[+-]\d{1,2})?"),
+        lambda match, frame: Loose(Doubt.OTHER_ZONE),
+    ),
     (word(r"right now|at this time|(?<!just )now(?= ?(?:$|[.!?]))"), _now),
-    (re.compile(r"(?<=\x00)[ ,]{1,2}(?:the )?(?P<number>\d{1,2})(?![\d:/]|[.,]\d|st|nd|rd|th)" + STOP),
-     lambda match, frame: BareNumber(int(match["number"]))),
+    (
+        re.compile(r"(?<=\x00)[ ,]{1,2}(?:the )?(?P<number>\d{1,2})(?![\d:/]|[.,]\d|st|nd|rd|th)" + STOP),
+        lambda match, frame: BareNumber(int(match["number"])),
+    ),
 )

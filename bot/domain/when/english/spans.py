@@ -5,28 +5,25 @@ from datetime import timedelta
 
 from bot.domain.when.days import first_of_month, month_end, quarter_end
 from bot.domain.when.english.words import AMOUNT, STEPS, UNIT, unit_of, word
-from bot.domain.when.numbers import english_number
-from bot.domain.when.pieces import (
+from bot.domain.when.meanings import (
     Ahead,
     Anchor,
     Bound,
     Dates,
     DayEnd,
     EndOfWeek,
-    Found,
-    Frame,
     Gone,
     Half,
     Loose,
     Month,
     PartOfDay,
-    Read,
-    Rule,
     Unit,
     Week,
     Weekend,
     Year,
 )
+from bot.domain.when.numbers import english_number
+from bot.domain.when.pieces import Found, Frame, Read, Rule
 from bot.domain.when.reading import Doubt
 
 _PARTS = {"morning": Half.MORNING, "afternoon": Half.AFTERNOON, "evening": Half.EVENING, "night": Half.EVENING}
@@ -107,7 +104,7 @@ def _end_in_short(match: Found, frame: Frame) -> Read:
         case "eow":
             return EndOfWeek(0)
         case "eoy" | "year end" | "year-end":
-            return Dates(((frame.today.year, 12, 31),), closing=True)
+            return Dates(((None, 12, 31),), closing=True)
         case _:
             return Dates.of(month_end(frame.today), closing=True)
 
@@ -120,39 +117,99 @@ def _quarter(match: Found, frame: Frame) -> Read:
 
 
 RELATIVE: tuple[Rule, ...] = (
-    (word(r"(?:by (?:the )?end of (?:the )?|end of (?=business|working|work|day (?:on |today|tomorrow|mon|tue|wed|thu|fri))|(?<=\x00 )end of (?:the )?)"
-          r"(?:business |working |work )?day(?! after)|close of (?:business|play)(?![a-z])|eod(?![a-z])|cob(?![a-z])"),
-     lambda match, frame: DayEnd()),
-    (word(r"(?P<name>(?:the )?day after tomorrow|(?:the )?day before yesterday|(?:yesterday|today)(?!'s)|tomm?orr?ow|tmrw?(?![a-z]))"), _named_day),
+    (
+        word(
+            # "at the end of the day" is a manner of speaking.
+            r"(?:by (?:the )?end of (?:the )?|end of (?=business|work|day (?:on |to|mon|tue|wed|thu|fri))"
+            r"|(?<=\x00 )end of (?:the )?)(?:(?:business|working|work)(?: day)?|day)(?! after)(?![a-z])"
+            r"|close of (?:business|play)(?![a-z])|eod(?![a-z])|cob(?![a-z])"
+        ),
+        lambda match, frame: DayEnd(),
+    ),
+    (
+        word(
+            r"(?P<name>(?:the )?day after tomorrow|(?:the )?day before yesterday|(?:yesterday|today)(?!'s)"
+            r"|tomm?orr?ow|tmrw?(?![a-z]))"
+        ),
+        _named_day,
+    ),
     (word(r"(?P<name>the (?:day after|next day|following day)(?= ?(?:$|[,.;!?])))"), _named_day),
     (word(r"this (?P<part>morning|afternoon|evening)|to-?night|last night"), _part_of_today),
-    (word(r"(?:the )?(?P<end>(?:the )?end of (?:the )?)?(?:(?:in|by|during|next|this) )?q(?P<quarter>[1-4])(?= ?(?:$|[,.;!?]))"), _quarter),
+    (
+        word(
+            r"(?P<end>(?:the )?end of (?:the )?)?(?:(?:in|by|during|next|this) )?q(?P<quarter>[1-4])"
+            r"(?= ?(?:$|[,.;!?]))"
+        ),
+        _quarter,
+    ),
     (word(rf"(?:the )?(?:end|last day) of (?:(?P<step>{_STEP}) )?(?P<span>week|month|quarter|year)(?![a-z])"), _end_of),
     (word(r"eow(?![a-z])|eoy(?![a-z])|eom(?![a-z])|(?:month|year)[ -]end(?![a-z])"), _end_in_short),
     (word(r"(?P<step>this|the) (?P<span>weekend|week|month|quarter|year)(?P<after> after next)(?![a-z])"), _span),
-    (word(r"(?:early|mid|late|beginning of|the beginning of|start of|the start of|first half of|week of|first week of)[ -]"
-          r"(?:the |this |next )?(?:week|month|year|quarter|q[1-4])(?![a-z])"), lambda match, frame: Loose(Doubt.SPAN)),
+    (
+        word(
+            r"(?:early|mid|late|(?:the )?(?:beginning|start|first half|first week|week) of)[ -]"
+            r"(?:the |this |next )?(?:week|month|year|quarter|q[1-4])(?![a-z])"
+        ),
+        lambda match, frame: Loose(Doubt.SPAN),
+    ),
     (word(r"later (?:this|next) (?:week|month|year)"), lambda match, frame: Loose(Doubt.SPAN)),
-    (word(rf"(?P<step>(?:the )?(?:this|current|next|coming|following|last|previous|past)(?: next)?|the(?= weekend))"
-          r" (?P<span>weekend|week|month|quarter|year|season)(?![a-z'])"), _span),
+    (
+        word(
+            r"(?P<step>(?:the )?(?:this|current|next|coming|following|last|previous|past)(?: next)?|the(?= weekend))"
+            r" (?P<span>weekend|week|month|quarter|year|season)(?![a-z'])"
+        ),
+        _span,
+    ),
 )
 _SOME = r"(?:(?:a )?(?:few|couple(?: of)?|number of)|several|some|many)"
 AFTER_DAYS: tuple[Rule, ...] = (
-    (word(rf"(?:in |within |after |for )?(?:the next |about )?{_SOME} (?:more )?{UNIT}(?:'s?)?(?: time| later| from now)?"),
-     lambda match, frame: Loose(Doubt.SOME_DAY, weak=not match[0].startswith(("in", "within")))),
-    (word(rf"(?:in |within )?{AMOUNT} ?(?:-|to|or) ?{AMOUNT} {UNIT}(?: time| later| from now)?"),
-     lambda match, frame: Loose(Doubt.SOME_DAY, weak=True)),
-    (word(rf"{_QUANTITY} (?P<way>after|from|before|following|prior to|on)(?: on)?(?: the)?(?= \x00)(?! \x00+ ?ago)"), _from_another_day),
-    (word(rf"(?P<amount>{AMOUNT})(?P<half>)(?P<half2>) (?P<unit>weeks?|fortnight)(?P<way>)(?= \x00)"), _from_another_day),
-    (word(r"(?:the )?(?P<amount>)(?P<half>)(?P<half2>)(?P<unit>day|week|fortnight|month) (?P<way>after|from|before|following|on)(?: the)?(?= \x00)"),
-     _from_another_day),
-    (word(rf"since(?= \x00)|{UNIT}(?: of)?(?= \x00)"), lambda match, frame: Loose(Doubt.SPAN)),
-    (word(rf"(?:(?:in|within)(?: the next| about| around| under| less than)?|after) {_QUANTITY}(?: time)?(?! (?:of|ago)(?![a-z]))"), _ahead),
+    (
+        word(
+            rf"(?:in |within |after |for )?(?:the next |about )?{_SOME} (?:more )?{UNIT}(?:'s?)?"
+            r"(?: time| later| from now)?"
+        ),
+        lambda match, frame: Loose(Doubt.SOME_DAY, weak=not match[0].startswith(("in", "within"))),
+    ),
+    (
+        word(rf"(?:in |within )?{AMOUNT} ?(?:-|to|or) ?{AMOUNT} {UNIT}(?: time| later| from now)?"),
+        lambda match, frame: Loose(Doubt.SOME_DAY, weak=True),
+    ),
+    (
+        word(rf"{_QUANTITY} (?P<way>after|from|before|following|prior to|on)(?: on)?(?: the)?(?= \x00)(?! \x00+ ?ago)"),
+        _from_another_day,
+    ),
+    (
+        word(rf"(?P<amount>{AMOUNT})(?P<half>)(?P<half2>) (?P<unit>weeks?|fortnight)(?P<way>)(?= \x00)"),
+        _from_another_day,
+    ),
+    (
+        word(
+            r"(?:the )?(?P<amount>)(?P<half>)(?P<half2>)(?P<unit>day|week|fortnight|month) "
+            r"(?P<way>after|from|before|following|on)(?: the)?(?= \x00)"
+        ),
+        _from_another_day,
+    ),
+    (
+        word(
+            rf"(?:(?:in|within)(?: the next| about| around| under| less than)?|after) {_QUANTITY}"
+            r"(?: time)?(?! (?:of|ago)(?![a-z]))"
+        ),
+        _ahead,
+    ),
     (word(rf"{_QUANTITY} (?:from now|later(?: on)?|hence|from then|after now)(?![a-z])"), _ahead),
     (word(rf"{_QUANTITY} (?:ago|before(?= ?(?:$|[,.;!?]))|earlier|back)(?![a-z])"), _ago),
     (word(r"(?:the )?next (?:working|business|work) ?day"), lambda match, frame: Ahead(1, Unit.WORKING_DAY)),
+    (
+        word(r"since(?= \x00)|(?:days|weeks|months|years|fortnights)(?: of)?(?= \x00)"),
+        lambda match, frame: Loose(Doubt.SPAN),
+    ),
     (word(r"(?P<way>before|after)(?: the)?(?= \x00)"), lambda match, frame: Bound(after=match["way"] == "after")),
-    (word(r"(?:some ?day|some ?time|soon|asap|a\.s\.a\.p\.?|as soon as possible|later|one day|the other day|shortly|in due course"
-          r"|at some point|sometime)(?![a-z])"), lambda match, frame: Loose(Doubt.SOME_DAY, weak=True)),
+    (
+        word(
+            r"(?:some ?day|some ?time|soon|asap|a\.s\.a\.p\.?|as soon as possible|later|one day|the other day|shortly"
+            r"|in due course|at some point)(?![a-z])"
+        ),
+        lambda match, frame: Loose(Doubt.SOME_DAY, weak=True),
+    ),
     (word(r"(?:recently|just now|earlier|lately)(?![a-z])"), lambda match, frame: Gone()),
 )

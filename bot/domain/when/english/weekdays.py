@@ -4,7 +4,8 @@ import re
 
 from bot.domain.when.english.words import MONTH, WEEKDAY, WEEKDAYS_THAT_ARE_WORDS, WHICH, weekday_number, word
 from bot.domain.when.figures import STOP
-from bot.domain.when.pieces import Ahead, Anchor, BareNumber, Found, Frame, Loose, Read, Rule, Unit, Weekday, Which
+from bot.domain.when.meanings import Ahead, Anchor, BareNumber, Loose, Unit, Weekday, Which
+from bot.domain.when.pieces import Found, Frame, Read, Rule
 from bot.domain.when.reading import Doubt
 
 _LEAD = r"(?P<lead>(?:on|by|until|till|due|for) (?:the )?)?"
@@ -13,6 +14,8 @@ _COMPANY = re.compile(
     rf"|(?:, ?| and | or |/){WEEKDAY}"
 )
 _LED = re.compile(r"(?:before|after|from|and|or|,) $|/$")
+# "Friday 20 boxes"; not "Friday 20 at noon", nor an hour.
+_COUNTED = re.compile(r" (\d{1,2})(?= [a-z])(?! (?:[ap]\.?m|o'?clock|to|until|till|-))(?!" + STOP + ")")
 _TITLE = re.compile(r"(?:mr|ms|mrs|dr|miss|madam|manager|director)\.? $")
 
 
@@ -21,19 +24,17 @@ def _weekday(match: Found, frame: Frame) -> Read:
     which = match["which"] or match["late"]
     if name in WEEKDAYS_THAT_ARE_WORDS and not which and not _is_a_day(match, frame, name):
         return None
-    if name in WEEKDAYS_THAT_ARE_WORDS and _TITLE.search(match.string, max(0, match.start("name") - 12), match.start("name")):
-        return None
     # Of "this coming Friday" and "this past Friday", the second word tells.
     weekday = Weekday(weekday_number(name), WHICH[which.split()[-1]] if which else Which.ANY)
-    counted = re.match(r" (\d{1,2})(?= [a-z])(?! ?(?:[ap]\.?m|o'?clock|to|until|till|-))", match.string[match.end() : match.end() + 14])
-    if counted and not re.match(r" \d{1,2}" + STOP, match.string[match.end() : match.end() + 14]):
-        return weekday, BareNumber(int(counted[1]), counts_something=True)
-    return weekday
+    counted = _COUNTED.match(match.string, match.end())
+    return (weekday, BareNumber(int(counted[1]), counts_something=True)) if counted else weekday
 
 
 def _is_a_day(match: Found, frame: Frame, name: str) -> bool:
-    """Whether "sat", "sun", "wed" or "mon" is the weekday here: by what stands before and after it."""
+    """Whether "sat", "sun" or "wed" is the weekday here: by what stands before and after it."""
     start, end = match.span("name")
+    if _TITLE.search(match.string, max(0, start - 12), start):
+        return False
     if match.string[end - 1] == ".":
         end -= 1
     after = match.string[end : end + 14]
@@ -48,17 +49,33 @@ def _is_a_day(match: Found, frame: Frame, name: str) -> bool:
 
 
 WEEKDAYS_OF_WEEKS: tuple[Rule, ...] = (
-    (word(rf"(?:every|each)(?: other| second)? (?:day|week|month|quarter|year|morning|afternoon|evening|workday|weekday|{WEEKDAY})"
-          rf"|(?:mon|tues|wednes|thurs|fri|satur|sun)days(?![a-z])"),
-     lambda match, frame: Loose(Doubt.RECURRING)),
-    (word(rf"(?:the )?(?:first|second|third|fourth|last|1st|2nd|3rd|4th) (?:{WEEKDAY}|working day|business day|workday|weekday) (?:of|in)(?: (?:the|this|next|last))?"
-          rf"(?: (?:month|year|quarter|{MONTH}))?"), lambda match, frame: Loose(Doubt.SPAN)),
+    (
+        word(
+            rf"(?:every|each)(?: other| second)? (?:(?:week|work)?day|week|month|quarter|year|{WEEKDAY}"
+            r"|morning|afternoon|evening)"
+            rf"|(?:mon|tues|wednes|thurs|fri|satur|sun)days(?![a-z])"
+        ),
+        lambda match, frame: Loose(Doubt.RECURRING),
+    ),
+    (
+        word(
+            r"(?:the )?(?:first|second|third|fourth|last|1st|2nd|3rd|4th) "
+            rf"(?:{WEEKDAY}|(?:working |business |work|week)day) (?:of|in)(?: (?:the|this|next|last))?"
+            rf"(?: (?:month|year|quarter|{MONTH}))?"
+        ),
+        lambda match, frame: Loose(Doubt.SPAN),
+    ),
     (word(rf"{WEEKDAY} after next(?! week)"), lambda match, frame: Loose(Doubt.WHICH_WEEK)),
     (
-        word(_LEAD + r"(?:the )?(?P<which>(?:this |the )?(?:this|next|coming|upcoming|following|last|previous|past) )?"
-             rf"(?P<name>{WEEKDAY})(?P<late> (?:next|coming)(?! (?:week|month)))?"),
+        word(
+            _LEAD + r"(?:the )?(?P<which>(?:this |the )?(?:this|next|coming|upcoming|following|last|previous|past) )?"
+            rf"(?P<name>{WEEKDAY})(?P<late> (?:next|coming)(?! (?:week|month)))?"
+        ),
         _weekday,
     ),
     # "Monday week" is the Monday after the coming one.
-    (re.compile(r"(?<=\x00) week(?! ?[a-z0-9])(?=[^a-z]|$)"), lambda match, frame: Ahead(1, Unit.WEEK, Anchor.PRECEDING)),
+    (
+        re.compile(r"(?<=\x00) week(?! ?[a-z0-9])(?=[^a-z]|$)"),
+        lambda match, frame: Ahead(1, Unit.WEEK, Anchor.PRECEDING),
+    ),
 )

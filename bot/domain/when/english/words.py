@@ -2,8 +2,8 @@
 
 import re
 
+from bot.domain.when.meanings import Unit, Which
 from bot.domain.when.numbers import CARDINAL
-from bot.domain.when.pieces import Unit, Which
 
 MONTH = (
     r"(?:jan(?:uary)?|feb(?:r(?:uary)?)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
@@ -33,10 +33,20 @@ WHICH = {
     "previous": Which.LAST,
     "past": Which.PAST,
 }
-STEPS = {"this": 0, "the": 0, "current": 0, "next": 1, "coming": 1, "following": 1, "last": -1, "previous": -1, "past": -1}
+STEPS = {
+    "this": 0,
+    "the": 0,
+    "current": 0,
+    "next": 1,
+    "coming": 1,
+    "following": 1,
+    "last": -1,
+    "previous": -1,
+    "past": -1,
+}
 
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
-_WEEKDAYS = {name: number for number, name in enumerate("mon tue wed thu fri sat sun".split())}
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _UNITS = {"m": Unit.MONTH, "h": Unit.HOUR, "d": Unit.DAY, "w": Unit.WEEK, "y": Unit.YEAR}
 
 
@@ -46,12 +56,12 @@ def word(pattern: str) -> re.Pattern[str]:
 
 
 def month_number(name: str) -> int:
-    return _MONTHS[name[:3]]
+    return _MONTHS.index(name[:3]) + 1
 
 
 def weekday_number(name: str) -> int:
     """Monday is 0."""
-    return _WEEKDAYS[name[:3]]
+    return _WEEKDAYS.index(name[:3])
 
 
 def unit_of(name: str) -> tuple[Unit, int]:
