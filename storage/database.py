@@ -1,16 +1,20 @@
-"""The only way to the database: plain functions on a connection, run off the event loop, committed before they return."""
+"""The only way to the database: plain functions on a connection, run off the event loop and committed."""
 
 import asyncio
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from sqlite3 import SQLITE_ERROR
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, Row, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
+__all__ = ["Connection", "Database", "DatabaseAway", "Row", "is_alive"]
 
 T = TypeVar("T")
 Unit = Callable[[Connection], T]
@@ -19,8 +23,8 @@ GROUP = 128  # units that one commit may carry: enough to hide the fsync, short 
 READERS = 4
 
 
-class NotSaved(Exception):
-    """The unit's work is not in the database: it was rolled back, or its commit failed."""
+class DatabaseAway(Exception):  # noqa: N818 - the cue to try later
+    """The database does not answer, is locked or is full: nothing of the unit was kept, and it may be run again."""
 
 
 class Database:
@@ -49,24 +53,30 @@ class Database:
         return self._engine
 
     async def write(self, unit: Unit[T]) -> T:
-        """Run a unit and commit it; what it raises is raised here, with nothing of it kept."""
+        """Run a unit and commit it; what it raises is raised here, with nothing of it kept. Raises DatabaseAway."""
         if not self.is_sqlite:
             return await asyncio.get_running_loop().run_in_executor(self._threads, self._write_alone, unit)
         if self._writer is None:
             self._writer = _GroupingWriter(self._engine)
-        return await asyncio.wrap_future(self._writer.submit(unit))  # type: ignore[no-any-return]
+        return await asyncio.wrap_future(self._writer.submit(unit))
 
     async def read(self, unit: Unit[T]) -> T:
-        """Run a unit that only reads, beside the writer."""
+        """Run a unit that only reads, beside the writer. Raises DatabaseAway."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._read_alone, unit)
 
     def _write_alone(self, unit: Unit[T]) -> T:
-        with self._engine.begin() as connection:
-            return unit(connection)
+        try:
+            with self._engine.begin() as connection:
+                return unit(connection)
+        except SQLAlchemyError as error:
+            raise _as_ours(error) from error
 
     def _read_alone(self, unit: Unit[T]) -> T:
-        with self._reading.connect() as connection:
-            return unit(connection)
+        try:
+            with self._reading.connect() as connection:
+                return unit(connection)
+        except SQLAlchemyError as error:
+            raise _as_ours(error) from error
 
     async def close(self) -> None:
         """Finish what was handed in, then let go of every connection."""
@@ -82,14 +92,12 @@ class _GroupingWriter:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._waiting: queue.SimpleQueue[tuple[Unit[Any], Any] | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[tuple[Unit[Any], Future[Any]] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
-    def submit(self, unit: Unit[Any]) -> Any:
-        from concurrent.futures import Future
-
-        future: Future[Any] = Future()
+    def submit(self, unit: Unit[T]) -> Future[T]:
+        future: Future[T] = Future()
         self._waiting.put((unit, future))
         return future
 
@@ -107,10 +115,13 @@ class _GroupingWriter:
                 except queue.Empty:
                     break
             closing = None in group
-            self._commit_together([entry for entry in group if entry is not None])
+            # Whoever gave up waiting must not be answered: the thread would die of it, and everybody wait for ever
+            wanted = [entry for entry in group if entry is not None and entry[1].set_running_or_notify_cancel()]
+            if wanted:
+                self._commit_together(wanted)
 
-    def _commit_together(self, group: list[tuple[Unit[Any], Any]]) -> None:
-        done: list[tuple[Any, Any, BaseException | None]] = []
+    def _commit_together(self, group: list[tuple[Unit[Any], Future[Any]]]) -> None:
+        done: list[tuple[Future[Any], Any, Exception | None]] = []
         try:
             with self._engine.connect() as connection:
                 outer = connection.begin()
@@ -119,7 +130,7 @@ class _GroupingWriter:
                 outer.commit()
         except SQLAlchemyError as error:
             for _, future in group:
-                future.set_exception(NotSaved(f"{type(error).__name__}"))
+                future.set_exception(DatabaseAway(type(error).__name__))
             return
         for future, result, failure in done:
             if failure is None:
@@ -128,15 +139,27 @@ class _GroupingWriter:
                 future.set_exception(failure)
 
 
-def _in_savepoint(connection: Connection, unit: Unit[Any]) -> tuple[Any, BaseException | None]:
+def _in_savepoint(connection: Connection, unit: Unit[Any]) -> tuple[Any, Exception | None]:
     savepoint = connection.begin_nested()
     try:
         result = unit(connection)
         savepoint.commit()
     except Exception as error:  # noqa: BLE001 - handed to the caller whose unit it was; the group goes on
         savepoint.rollback()
-        return None, error
+        return None, _as_ours(error)
     return result, None
+
+
+def _as_ours(error: Exception) -> Exception:
+    """DatabaseAway for what time may mend; a statement that is wrong stays the fault that it is."""
+    match error:
+        case NoConnectionFree() | DBAPIError(connection_invalidated=True):
+            return DatabaseAway(type(error).__name__)
+        case OperationalError() if getattr(error.orig, "sqlite_errorcode", None) != SQLITE_ERROR:
+            # sqlite3 says OperationalError of a wrong statement too, but with the code left out above
+            return DatabaseAway(type(error).__name__)
+        case _:
+            return error
 
 
 def _sqlite_engine(url: str, *, writing: bool) -> Engine:

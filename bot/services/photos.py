@@ -5,8 +5,6 @@ from dataclasses import asdict, dataclass
 from html import unescape
 from typing import Any
 
-from sqlalchemy import Connection, Row
-
 from bot.domain.attachments import LARGEST, FileAway, FileSource, FileTooBig
 from bot.domain.checklist import Item
 from bot.domain.conversation import Photographed, Refusal
@@ -23,6 +21,7 @@ from bot.services.worker import NotNow
 from storage import jobs, people
 from storage import visits as stored
 from storage.blobs import Blobs, StoreAway
+from storage.database import Connection, Row
 
 JOB = "photo"
 

@@ -5,13 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
-
 from bot.domain.conversation import Effect, Origin, Refusal, Say, Show
 from bot.domain.people import Person, Role
 from bot.domain.policy import Policy
 from storage import jobs, outbox
 from storage.conversations import Place
+from storage.database import Connection
 
 
 @dataclass

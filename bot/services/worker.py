@@ -5,10 +5,8 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from storage import jobs
-from storage.database import Database, NotSaved
+from storage.database import Database, DatabaseAway
 from storage.jobs import Job
 
 log = logging.getLogger(__name__)
@@ -45,7 +43,7 @@ class Worker:
             self._bell.clear()
             try:
                 await self._start_due()
-            except (NotSaved, SQLAlchemyError) as error:
+            except DatabaseAway as error:
                 log.warning("the jobs cannot be read: %s", type(error).__name__)
             try:
                 await asyncio.wait_for(self._bell.wait(), LONGEST_SLEEP)
@@ -72,10 +70,10 @@ class Worker:
             await self._kinds[job.kind](job)
         except NotNow as reason:
             await self._put_off(job, str(reason))
-        except (NotSaved, SQLAlchemyError) as error:
+        except DatabaseAway as error:
             log.warning("job %d is not saved yet: %s", job.id, type(error).__name__)
             await asyncio.sleep(FIRST_WAIT.total_seconds())
-        except Exception as error:  # noqa: BLE001 - the edge: one job's fault must not stop the others
+        except Exception as error:  # the edge: one job's fault must not stop the others
             log.exception("job %d (%s) failed", job.id, job.kind)
             await self._put_off(job, type(error).__name__)
         finally:

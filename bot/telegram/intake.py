@@ -8,13 +8,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
-
 from bot.telegram.request import dumps
 from bot.telegram.updates import lane_of
 from storage import inbox
-from storage.database import Database, NotSaved
+from storage.database import Connection, Database, DatabaseAway
 
 log = logging.getLogger(__name__)
 
@@ -102,10 +99,10 @@ class Intake:
                 await self._handle(row, json.loads(row.raw))
                 await self._database.write(lambda connection: inbox.mark_done(connection, row.seq))
                 return
-            except (NotSaved, SQLAlchemyError) as error:
+            except DatabaseAway as error:
                 log.warning("update %d is not saved yet: %s", row.seq, type(error).__name__)
                 await asyncio.sleep(STORE_AWAY)
-            except Exception as error:  # noqa: BLE001 - the edge: one update's fault must not stop its lane
+            except Exception as error:  # the edge: one update's fault must not stop its lane
                 attempts += 1
                 log.exception("update %d failed, attempt %d", row.seq, attempts)
                 await self._note(row, error, last=attempts >= ATTEMPTS)

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.telegram.budget import Budget
 from bot.telegram.delivery import Delivery, Gone
 from storage import outbox
-from storage.database import Database, NotSaved
+from storage.database import Connection, Database, DatabaseAway
 from storage.outbox import Outgoing
 
 log = logging.getLogger(__name__)
@@ -52,7 +50,7 @@ class Sender:
             self._bell.clear()
             try:
                 started = await self._claim_and_start()
-            except (NotSaved, SQLAlchemyError) as error:
+            except DatabaseAway as error:
                 log.warning("the outbox cannot be read: %s", type(error).__name__)
                 started = False
             if not started:
@@ -139,7 +137,7 @@ class Sender:
             wait_for = SERVER_AWAY * min(2 ** (message.attempts - 1), 2**FOREVER)
             reason = type(error).__name__
             return lambda c: outbox.put_back(c, message.id, not_before=now + wait_for, error=reason)
-        except Exception as error:  # noqa: BLE001 - the other edge: a template's fault must not stop the others
+        except Exception as error:  # the other edge: a template's fault must not stop the others
             log.exception("message %d (%s) cannot be said", message.id, message.message)
             reason = type(error).__name__
             return lambda c: outbox.mark_refused(c, message.id, reason)
@@ -151,7 +149,7 @@ class Sender:
             try:
                 await self.database.write(unit)
                 return
-            except (NotSaved, SQLAlchemyError) as error:
+            except DatabaseAway as error:
                 log.warning("an outcome is not saved yet: %s", type(error).__name__)
                 await asyncio.sleep(1)
 
