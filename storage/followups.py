@@ -55,7 +55,7 @@ def add(
     remind_kind: ReminderKind | None,
 ) -> int:
     """Store a follow-up and return its id."""
-    values = {
+    values: dict[str, Any] = {
         "person_id": person_id,
         "customer_id": customer_id,
         "visit_id": visit_id,
@@ -125,10 +125,12 @@ def count_open_until(connection: Connection, person_ids: Iterable[int], last: da
     return int(connection.execute(statement).scalar_one())
 
 
-def list_open_on(connection: Connection, person_ids: Iterable[int], on: date, limit: int) -> list[Owned]:
-    """Open follow-ups of these people that are due on a date, by time."""
+def list_open_between(
+    connection: Connection, person_ids: Iterable[int], first: date, last: date, limit: int
+) -> list[Owned]:
+    """Open follow-ups of these people that are due from one date to another, both counted, by date and time."""
     mine = FOLLOWUP.c.person_id.in_(list(person_ids))
-    statement = _JOINED.where(mine, _IS_OPEN, FOLLOWUP.c.due_on == on).order_by(*_BY_DATE)
+    statement = _JOINED.where(mine, _IS_OPEN, FOLLOWUP.c.due_on.between(first, last)).order_by(*_BY_DATE)
     return _list(connection, statement.limit(limit))
 
 

@@ -1,6 +1,6 @@
 """What comes at the same local time every working day: when it comes next, and when it came last."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.calendar import WorkingDays, instant, local_date
@@ -23,3 +23,8 @@ def last_daily(at: time, zone: ZoneInfo, calendar: WorkingDays, until: datetime)
         on = calendar.last_working_day_before(on)
         if (due_at := instant(on, at, zone)) <= until:
             return on, due_at
+
+
+def day_key(on: date) -> datetime:
+    """What stands for a local day where an instant is wanted: once a day, even when its hour is changed."""
+    return datetime.combine(on, time(), UTC)

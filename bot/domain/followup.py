@@ -62,13 +62,13 @@ class FollowUp:
 
 def done(followup: FollowUp, now: datetime, note: str = "") -> FollowUp:
     """The promise is kept; refuses when it is closed already."""
-    _must_be_open(followup)
+    must_be_open(followup)
     return replace(followup, state=State.DONE, closed_at=now, reason=note.strip())
 
 
 def dropped(followup: FollowUp, now: datetime, reason: str) -> FollowUp:
     """The promise is given up; refuses without a reason, or when it is closed already."""
-    _must_be_open(followup)
+    must_be_open(followup)
     return replace(followup, state=State.DROPPED, closed_at=now, reason=_given(reason))
 
 
@@ -76,7 +76,7 @@ def moved(
     followup: FollowUp, to_on: date, to_time: time | None, reason: str, now: datetime, zone: ZoneInfo
 ) -> FollowUp:
     """The promise at another date; refuses without a reason, into the past, to where it is, or when it is closed."""
-    _must_be_open(followup)
+    must_be_open(followup)
     if to_on < local_date(now, zone) or (to_time is not None and instant(to_on, to_time, zone) <= now):
         raise Refusal("followup/in_the_past", due_on=to_on.isoformat())
     if (to_on, to_time) == (followup.due_on, followup.due_time):
@@ -85,7 +85,8 @@ def moved(
     return replace(followup, due_on=to_on, due_time=to_time, moves=(*followup.moves, move))
 
 
-def _must_be_open(followup: FollowUp) -> None:
+def must_be_open(followup: FollowUp) -> None:
+    """Refuse when it is closed already."""
     if not followup.is_open():
         raise Refusal("followup/already_closed", state=followup.state.value)
 

@@ -31,6 +31,8 @@ def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
             followups.show_card(turn, owned)
         case "done":
             followups.finish(turn, owned, press)
+            if place is not None and place.subject == press.subject:
+                conversations.end(turn.connection, place.person_id, FLOW_NAME)
         case "move" | "drop":
             rules.must_be_open(owned.followup)
             _begin(turn, owned.followup, choice)
@@ -43,10 +45,8 @@ def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
 
 
 def _begin(turn: Turn, promise: FollowUp, act: str) -> None:
-    state = {"act": act, "days": [], "day": None, "words": ""}
-    place = conversations.begin(
-        turn.connection, turn.person.id, FLOW_NAME, turn.now, subject=promise.id, state=state
-    )
+    state: dict[str, Any] = {"act": act, "days": [], "day": None, "words": ""}
+    place = conversations.begin(turn.connection, turn.person.id, FLOW_NAME, turn.now, subject=promise.id, state=state)
     ask(turn, place)
 
 

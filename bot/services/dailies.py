@@ -1,0 +1,74 @@
+"""What comes once a working day: the rep's brief in the morning, the manager's digest in the evening."""
+
+from bot.domain.calendar import WorkingDays, local_date
+from bot.domain.daily import day_key, last_daily, next_daily
+from bot.domain.people import Person, Role
+from bot.services import calendars, days, digests
+from bot.services.members import may_be_told
+from bot.services.promises import Reminded
+from bot.services.turn import Turn
+from storage import dues, people
+from storage.occurrences import claim
+
+
+def plan(turn: Turn, person: Person) -> None:
+    """When this person hears from us next; his role is looked at when the time has come."""
+    calendar = _calendar(turn, person)
+    brief = next_daily(turn.policy.brief_at, person.zone, calendar, turn.now)
+    digest = next_daily(turn.policy.digest_at, person.zone, calendar, turn.now)
+    dues.plan_person(turn.connection, person.id, brief_due_at=brief, digest_due_at=digest)
+
+
+def plan_everyone(turn: Turn) -> None:
+    """Plan for those whom nobody has planned for: they have just joined."""
+    for person_id in dues.list_unplanned(turn.connection):
+        plan(turn, people.get(turn.connection, person_id))
+
+
+def plan_all(turn: Turn) -> None:
+    """Plan anew for all, when the times or the working days have changed."""
+    for person_id in dues.list_planned(turn.connection, turn.now):
+        plan(turn, people.get(turn.connection, person_id))
+
+
+def post_briefs(turn: Turn, reminded: Reminded, limit: int) -> None:
+    """The morning messages; the promises that one tells are taken out of `reminded`: they are not said twice."""
+    for person_id, due_at in dues.list_people(turn.connection, "brief_due_at", turn.now, limit):
+        rep = people.get(turn.connection, person_id)
+        calendar = _calendar(turn, rep)
+        coming = next_daily(turn.policy.brief_at, rep.zone, calendar, turn.now)
+        dues.plan_person(turn.connection, rep.id, brief_due_at=coming)
+        on, at = last_daily(turn.policy.brief_at, rep.zone, calendar, turn.now)
+        # a brief of a day that is over helps nobody; the next morning's tells what stands open
+        if at < due_at or on != local_date(turn.now, rep.zone) or not _hears(rep, Role.REP):
+            continue
+        if not claim(turn.connection, "brief", rep.id, day_key(on)):
+            continue
+        turn.cause = f"brief:{rep.id}:{on.isoformat()}"
+        if days.post_brief(turn, rep, on):
+            left = [due for due in reminded.pop(rep.id, []) if not due.due_by(on)]
+            if left:
+                reminded[rep.id] = left
+
+
+def post_digests(turn: Turn, limit: int) -> None:
+    """The managers' digests; after an outage the newest day in full, and the days before it in a line each."""
+    for person_id, due_at in dues.list_people(turn.connection, "digest_due_at", turn.now, limit):
+        manager = people.get(turn.connection, person_id)
+        calendar = _calendar(turn, manager)
+        coming = next_daily(turn.policy.digest_at, manager.zone, calendar, turn.now)
+        dues.plan_person(turn.connection, manager.id, digest_due_at=coming)
+        on, at = last_daily(turn.policy.digest_at, manager.zone, calendar, turn.now)
+        if at < due_at or not _hears(manager, Role.MANAGER) or not digests.team_of(turn, manager):
+            continue
+        if claim(turn.connection, "digest", manager.id, day_key(on)):
+            turn.cause = f"digest:{manager.id}:{on.isoformat()}"
+            digests.post(turn, manager, on, missed_since=local_date(due_at, manager.zone))
+
+
+def _hears(person: Person, role: Role) -> bool:
+    return role in person.roles and may_be_told(person)
+
+
+def _calendar(turn: Turn, person: Person) -> WorkingDays:
+    return calendars.working_days(turn.policy, person.time_zone, local_date(turn.now, person.zone))

@@ -1,0 +1,85 @@
+"""Reminders of follow-ups: the evening before, at the time, and daily while overdue; one message a person."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.domain.calendar import local_date
+from bot.domain.daily import day_key
+from bot.domain.followup import Reminder, ReminderKind, latest_reminder, next_reminder
+from bot.domain.people import Person
+from bot.services import followups
+from bot.services.members import may_be_told
+from bot.services.turn import Turn
+from storage import followups as stored
+from storage import people
+from storage.followups import Owned
+from storage.occurrences import claim
+
+LISTED = 24
+ON_TIME = timedelta(minutes=10)  # later than this, the reminder says that it is late
+
+
+@dataclass(frozen=True)
+class Due:
+    """A reminder that is to be said now, once."""
+
+    rep: Person
+    owned: Owned
+    reminder: Reminder
+
+    def due_by(self, on: date) -> bool:
+        """Whether the promise itself is due, and not only tomorrow."""
+        return self.owned.followup.due_on <= on
+
+
+Reminded = dict[int, list[Due]]
+
+
+def take_due(turn: Turn, limit: int) -> Reminded:
+    """Claim every reminder that has come, by person; of several of one follow-up only the newest is worth saying."""
+    reminded: Reminded = {}
+    for owned in stored.list_due(turn.connection, turn.now, limit):
+        rep = people.get(turn.connection, owned.person_id)
+        promise = owned.followup
+        latest = latest_reminder(promise, rep.zone, turn.policy, turn.now)
+        following = next_reminder(promise, rep.zone, turn.policy, turn.now)
+        assert following is not None, "only open follow-ups are listed"
+        stored.plan(turn.connection, owned, following.due_at, following.kind)
+        if latest is not None and _claim(turn, rep, promise.id, latest) and may_be_told(rep):
+            reminded.setdefault(rep.id, []).append(Due(rep, owned, latest))
+    return reminded
+
+
+def _claim(turn: Turn, rep: Person, followup_id: int, reminder: Reminder) -> bool:
+    """Whether it was not said before; the overdue are told of once a day, whatever becomes of the brief's hour."""
+    due_at = reminder.due_at
+    if reminder.kind is ReminderKind.OVERDUE:
+        due_at = day_key(local_date(due_at, rep.zone))
+    return claim(turn.connection, f"followup_{reminder.kind.value}", followup_id, due_at)
+
+
+def post(turn: Turn, reminded: Reminded) -> None:
+    """Say what the morning's brief has not said: one reminder with its buttons, or several in one message."""
+    for person_id, due in reminded.items():
+        first = due[0]
+        turn.cause = f"followup:{person_id}:{first.owned.followup.id}:{first.reminder.due_at.isoformat()}"
+        if len(due) == 1:
+            _post_one(turn, first)
+        else:
+            today = local_date(turn.now, first.rep.zone)
+            due.sort(key=lambda one: (one.owned.followup.due_on, one.owned.followup.id))
+            lines = [followups.line(one.owned, today) for one in due[:LISTED]]
+            turn.say("followup/reminders", to=first.rep, promises=lines, more=len(due) - len(lines))
+
+
+def _post_one(turn: Turn, due: Due) -> None:
+    today = local_date(turn.now, due.rep.zone)
+    late = due.reminder.kind is ReminderKind.ON_TIME and turn.now - due.reminder.due_at > ON_TIME
+    turn.say(
+        "followup/reminder",
+        to=due.rep,
+        kind=due.reminder.kind.value,
+        due_at=due.reminder.due_at.isoformat(),
+        late=late,
+        **followups.line(due.owned, today),
+    )
