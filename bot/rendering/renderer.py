@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 import templates
 from bot.rendering.formats import Formats
 from bot.rendering.keyboard import Keyboard, Place
+from bot.rendering.lines import SilentLines
 
 TEMPLATES = Path(templates.__file__).parent
 LANGUAGES = {"en": "English", "zh_Hans": "简体中文"}
@@ -42,14 +43,18 @@ class Renderer:
         self.words = cache(self._words)
 
     def render(self, message: str, context: dict[str, Any], *, language: str, zone: str, now: datetime) -> Rendered:
-        """Render for one reader. Under `at` the context may say to which flow, subject and revision buttons belong."""
+        """Render for one reader.
+
+        Under `at` the context may say to which flow, subject and revision buttons belong; its `language` is
+        for readers whom we do not know yet, and is in `language` already.
+        """
         language = language if language in LANGUAGES else "en"
         at = context.get("at")
         keyboard = Keyboard(Place(**at) if at else None)
         template = self._environments[language].get_template(f"messages/{message}.html")
         formats = Formats(language, ZoneInfo(zone), now)
         text = template.render(
-            **context,
+            **{name: value for name, value in context.items() if name != "language"},
             **{f"as_{name}": function for name, function in formats.filters().items()},
             keys=self.words("keys", language),
             word=lambda name, of: self.words(name, language).get(of, of),
@@ -79,9 +84,7 @@ def _environment(language: str) -> Environment:
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
-        trim_blocks=True,
-        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do", SilentLines],
         auto_reload=False,
         cache_size=-1,
     )

@@ -3,9 +3,21 @@
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
-from sqlalchemy import Connection
-
-from bot.services import checkins, customer_pages, joining, languages, menus, visits
+from bot.services import (
+    checkins,
+    customer_pages,
+    days,
+    digest_pages,
+    followup_talks,
+    followups,
+    invites,
+    joining,
+    languages,
+    menus,
+    reminders,
+    settings_pages,
+    visits,
+)
 from bot.services.conversations import Flow
 from bot.services.desk import Desk
 from bot.services.photos import JOB as PHOTO_JOB
@@ -13,6 +25,7 @@ from bot.services.photos import Photos
 from bot.services.turn import Turn
 from bot.services.worker import Do, NotNow
 from storage import people
+from storage.database import Connection
 from storage.jobs import Job
 
 FLOWS: Mapping[str, Flow] = {
@@ -21,6 +34,11 @@ FLOWS: Mapping[str, Flow] = {
     checkins.FLOW_NAME: checkins.FLOW,
     visits.FLOW_NAME: visits.FLOW,
     customer_pages.FLOW_NAME: customer_pages.FLOW,
+    invites.FLOW_NAME: invites.FLOW,
+    settings_pages.FLOW_NAME: settings_pages.FLOW,
+    followups.FLOW_NAME: followup_talks.FLOW,
+    reminders.FLOW_NAME: reminders.FLOW,
+    digest_pages.FLOW_NAME: digest_pages.FLOW,
 }
 
 idle = customer_pages.idle
@@ -37,6 +55,13 @@ def commands(
         "visit": checkins.command_visit,
         "customers": customer_pages.command_customers,
         "near": customer_pages.command_near,
+        "invite": partial(invites.command_invite, bot_name=bot_name),
+        "settings": settings_pages.command_settings,
+        "set": settings_pages.command_set,
+        "undo": settings_pages.command_undo,
+        "followups": followups.command_followups,
+        "today": days.command_today,
+        "digest": digest_pages.command_digest,
     }
 
 
@@ -60,6 +85,9 @@ def jobs(desk: Desk, photos: Photos, set_menu: SetMenu) -> Mapping[str, Do]:
 
 def _nothing_more(turn: Turn) -> None:
     """The job had its effect outside."""
+
+
+tick = reminders.tick
 
 
 def tell_failed(turn: Turn, chat_id: int) -> None:

@@ -203,25 +203,6 @@ def _read(place: Place) -> Joining:
 FLOW = Flow(given=given, pressed=pressed, ask=ask, cancel=cancel)
 
 
-def invite(turn: Turn, role: Role, team_id: int | None, bot_name: str) -> None:
-    """Make a link that lets one person join."""
-    person = turn.require(Role.ADMIN)
-    token = new_token()
-    expires_at = turn.now + turn.policy.invite_lives
-    people.add_invite(
-        turn.connection,
-        token_hash=token_hash(token),
-        role=role.value,
-        team_id=team_id,
-        created_by=person.id,
-        created_at=turn.now,
-        expires_at=expires_at,
-    )
-    team = people.team_name(turn.connection, team_id) if team_id is not None else ""
-    link = f"https://t.me/{bot_name}?start={token}"
-    turn.say("join/invite", role=role.value, team=team, link=link, expires_at=expires_at.isoformat())
-
-
 def claim_code(turn: Turn) -> str | None:
     """The first admin's one-time code, once: None when there is an admin or the code was made before."""
     if people.has_admin(turn.connection) or people.has_claim(turn.connection):

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row
-
 from bot.domain.conversation import Refusal
 from bot.domain.people import Role
 from bot.domain.policy import DECLARATIONS, BadValue, Declaration, Policy, parse, store
+from bot.services import reminders
 from bot.services.turn import Turn
 from storage import policies
+from storage.database import Row
 
 # Words that stand for "no value of our own"; no kind of value can be written like that.
 DEFAULT_WORDS = frozenset(("default", "默认", "默认值", "缺省"))
@@ -28,7 +28,7 @@ def facts(turn: Turn, declaration: Declaration[Any], stored: Mapping[str, str] |
     if declaration.key in turn.policy.ignored:
         unfit = (stored or policies.in_force(turn.connection)).get(declaration.key)
     return {
-        "key": declaration.key,
+        "rule": declaration.key,
         "kind": declaration.kind.value,
         "value": store(declaration, value),
         "default": store(declaration, declaration.default),
@@ -57,7 +57,7 @@ def told(turn: Turn, change: Row[Any]) -> dict[str, Any]:
     return {
         "change": change.id,
         "who": None if change.changed_by == turn.person.id else change.name,
-        "at": change.changed_at.isoformat(),
+        "when": change.changed_at.isoformat(),
         "old": default if change.old is None else change.old,
         "new": default if change.new is None else change.new,
         "undoes": change.undoes is not None,
@@ -121,15 +121,19 @@ def _record(turn: Turn, declaration: Declaration[Any], new: str | None, undoes: 
     return {**facts(turn, declaration), "change": change_id, "old": before, "recounts": recounts}
 
 
-# From these a customer's next due day is counted; with many customers that takes a while, so it is a job.
-_DUE_DAYS = frozenset(
-    ("cadence.a", "cadence.b", "cadence.c", "cadence.d", "cadence.new", "cadence.new_for", "cadence.after_new")
-    + ("work.days",)
+# From these a customer's due day is counted; with many customers that takes a while, so it is a job.
+DUE_DAYS_JOB = "due_dates"
+_DUE_DAYS = frozenset(f"cadence.{name}" for name in ("a", "b", "c", "d", "new", "new_for", "after_new")) | {"work.days"}
+# From these it is planned when somebody is to be told something.
+_PLANS = frozenset(
+    ("brief.at", "digest.at", "work.days", "report.reminder_at", "report.late_after", "followup.evening_at")
 )
 
 
 def _follow(turn: Turn, key: str) -> bool:
     """Have counted anew what is stored ahead of time; True when customers' due days are."""
+    if key in _PLANS:
+        reminders.replan(turn)
     if key in _DUE_DAYS:
-        turn.work("due_dates", 0)
+        turn.work(DUE_DAYS_JOB, 0)
     return key in _DUE_DAYS

@@ -1,4 +1,4 @@
-"""`/settings`, `/set` and `/undo`: the policies by area, each with a card on which it is changed by buttons or typing."""
+"""`/settings`, `/set` and `/undo`: the policies by area, each with a card to change it by buttons or typing."""
 
 import re
 from dataclasses import asdict
@@ -83,7 +83,12 @@ def _show(turn: Turn, message: str, **context: Any) -> None:
 def _show_areas(turn: Turn) -> None:
     in_force = stored.in_force(turn.connection)
     every = [policies.facts(turn, declaration, in_force) for declaration in DECLARATIONS.values()]
-    _show(turn, "policy/areas", areas=[area.value for area in Area], changed=[each for each in every if each["changed"] or each["unfit"]])
+    _show(
+        turn,
+        "policy/areas",
+        areas=[area.value for area in Area],
+        changed=[each for each in every if each["changed"] or each["unfit"]],
+    )
 
 
 def _show_area(turn: Turn, area: Area) -> None:
@@ -190,10 +195,11 @@ def ask(turn: Turn, place: Place) -> None:
         turn.ask(place, "policy/type", **policies.facts(turn, declaration))
 
 
-def cancel(turn: Turn, place: Place) -> None:
+def cancel(turn: Turn, place: Place) -> bool:
     """Keep the value."""
     conversations.end(turn.connection, place.person_id, FLOW_NAME)
     turn.say("policy/kept")
+    return True
 
 
 FLOW = Flow(given=given, pressed=pressed, ask=ask, cancel=cancel)
