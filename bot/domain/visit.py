@@ -9,7 +9,7 @@ from bot.domain.conversation import Refusal
 from bot.domain.customer import Customer
 from bot.domain.effectiveness import Effectiveness, Result, VisitFacts, judge_effectiveness
 from bot.domain.evidence import Arrival
-from bot.domain.flags import Flag, sent_late, stay_short
+from bot.domain.flags import Flag, closed_automatically, sent_late, stay_short
 from bot.domain.people import Person
 from bot.domain.policy import Policy
 
@@ -108,9 +108,12 @@ def check_out(visit: Visit, now: datetime) -> Visit:
     return replace(visit, checked_out_at=max(now, visit.checked_in_at))
 
 
-def closed_for_him(visit: Visit) -> Visit:
-    """Nobody checked out: the visit is closed, its stay unknown and never guessed."""
-    return visit if visit.is_checked_out else replace(visit, closed_automatically=True)
+def closed_for_him(visit: Visit, at: datetime) -> Visit:
+    """Nobody checked out by then: the visit is closed with a flag, its stay unknown and never guessed."""
+    if visit.is_checked_out:
+        return visit
+    flag = closed_automatically(visit.checked_in_at, at)
+    return replace(visit, closed_automatically=True, flags=(*visit.flags, flag))
 
 
 @dataclass(frozen=True)

@@ -240,13 +240,13 @@ def _show(
     step = next_step(visit)
     focus = place.state["focus"]
     if card_anew or filed is not None or step is Step.CHECKLIST:
-        turn.show("card", "visit/card", anew=card_anew, delay=delay, at=place.at, **visit_cards.card(visit, focus))
+        turn.show("card", "visit/card", anew=card_anew, delay=delay, place=place.at, **visit_cards.card(visit, focus))
     if step is Step.NEXT_STEP and focus is None:
         nextsteps.ask(turn, place, visit)
         return
     message, context = visit_cards.question(visit, focus)
     note = visit_cards.noted(visit, filed)
-    turn.ask(place, message, delay=delay, note=note, **context)
+    turn.ask(place, message, delay=delay, below=card_anew, note=note, **context)
 
 
 def cancel(turn: Turn, place: Place) -> bool:
@@ -269,7 +269,8 @@ def say_cancelled(turn: Turn, message: str) -> None:
 
 def close_forgotten(turn: Turn, visit_id: int) -> None:
     """Nobody checked out in time: the stay is unknown, and the rep is asked for his report."""
-    visit = rules.closed_for_him(stored.get(turn.connection, visit_id))
+    closes_at = stored.get_row(turn.connection, visit_id).closes_at
+    visit = rules.closed_for_him(stored.get(turn.connection, visit_id), closes_at or turn.now)
     stored.save(turn.connection, visit, closes_at=None)
     rep = people.get(turn.connection, visit.person_id)
     turn.say("visit/closed_for_you", to=rep, customer=visit.customer.name, at=visit.checked_in_at.isoformat())
