@@ -62,7 +62,7 @@ def find_near(
 def add(connection: Connection, **values: Any) -> int:
     """Store a customer (columns of `CustomerRow`) and return the id."""
     defaults = {"aliases": [], "tags": [], "industry": "", "region": "", "address": "", "contact_name": ""}
-    more = {"phone": "", "note": "", "is_new": False}
+    more = {"phone": "", "note": "", "search_text": "", "is_new": False}
     statement = insert(CUSTOMER).values({**defaults, **more, **values}).returning(CUSTOMER.c.id)
     return int(connection.execute(statement).scalar_one())
 

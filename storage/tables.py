@@ -3,7 +3,19 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, DateTime, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
@@ -253,6 +265,7 @@ class CustomerRow(SQLModel, table=True):
     contact_name: str = ""
     phone: str = ""
     note: str = _text()
+    search_text: str = _text()
     owner_id: int | None = _ref("person", null=True)
     created_by: int | None = _ref("person", null=True)
     created_at: datetime = _instant()
@@ -262,11 +275,14 @@ class CustomerRow(SQLModel, table=True):
 
 
 class SearchKeyRow(SQLModel, table=True):
-    """One way to find a customer: his name, its pinyin, its initials, an alias, a phone, a tag."""
+    """A beginning that finds a customer: a part of his name, its pinyin, its initials, an alias, a phone, a tag.
+
+    Compared by bytes, or a search could not be a range of the primary key.
+    """
 
     __tablename__ = "search_key"
-    customer_id: int = Field(sa_column=Column(BigId, ForeignKey("customer.id"), primary_key=True))
-    key: str = Field(primary_key=True)
+    key: str = Field(sa_column=Column(Text().with_variant(Text(collation="C"), "postgresql"), primary_key=True))
+    customer_id: int = Field(sa_column=Column(BigId, ForeignKey("customer.id"), primary_key=True, index=True))
 
 
 class ImportRow(SQLModel, table=True):

@@ -45,12 +45,12 @@ class Renderer:
     def render(self, message: str, context: dict[str, Any], *, language: str, zone: str, now: datetime) -> Rendered:
         """Render for one reader.
 
-        Under `at` the context may say to which flow, subject and revision buttons belong; its `language` is
+        Under `place` the context may say to which flow, subject and revision buttons belong; its `language` is
         for readers whom we do not know yet, and is in `language` already.
         """
         language = language if language in LANGUAGES else "en"
-        at = context.get("at")
-        keyboard = Keyboard(Place(**at) if at else None)
+        place = context.get("place")
+        keyboard = Keyboard(Place(**place) if place else None)
         template = self._environments[language].get_template(f"messages/{message}.html")
         formats = Formats(language, ZoneInfo(zone), now)
         text = template.render(

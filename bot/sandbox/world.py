@@ -135,6 +135,8 @@ class World:
         content = message_kind(message)
         if content != "text":
             more["kind"] = content
+        if "reply_markup" in message:
+            more["reply_markup"] = message["reply_markup"]
         sender = message.get("from")
         person_id = chat.person_id
         if person_id is None and sender is not None and sender["id"] != chat.bot_id:

@@ -3,17 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Concatenate, ParamSpec, Protocol
-
-from sqlalchemy import Connection
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from bot.domain.conversation import Origin, Refusal
 from bot.domain.people import Person
 from bot.services.turn import Turn
 from storage import inbox, jobs, people, policies
-from storage.database import Database
+from storage.database import Connection, Database
 
 P = ParamSpec("P")
+T = TypeVar("T")
 UseCase = Callable[Concatenate[Turn, P], None]
 
 
@@ -84,6 +83,17 @@ class Desk:
             return turn
 
         self._ring(await self.database.write(unit))
+
+    async def decide(self, cause: str, question: Callable[[Turn], T]) -> T:
+        """Act like `act` and bring back what came of it."""
+
+        def unit(connection: Connection) -> tuple[Turn, T]:
+            turn = self._turn(connection, cause, None)
+            return turn, question(turn)
+
+        turn, answer = await self.database.write(unit)
+        self._ring(turn)
+        return answer
 
     async def finish(self, job: jobs.Job, use_case: UseCase[P], *args: P.args, **kwargs: P.kwargs) -> None:
         """Close a job with its effect, once."""

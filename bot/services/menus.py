@@ -10,6 +10,7 @@ COMMANDS: dict[Role, tuple[str, ...]] = {
     Role.ADMIN: ("invite", "import", "settings", "undo"),
 }
 HIDDEN = ("set",)  # typed with words behind it: the settings page says how
+NEWCOMERS = ["start", "help"]
 EVERYBODY = ("menu", "language", "help", "cancel")
 
 

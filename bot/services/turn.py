@@ -83,12 +83,14 @@ class Turn:
         """Post a message into a slot of the chat: edited in place, or sent `anew` as the slot's next holder."""
         self._post(message, context, to, slot=slot, anew=anew, delay=delay)
 
-    def ask(self, place: Place, message: str, *, delay: timedelta | None = None, **context: Any) -> None:
-        """Put the current question: in place when the person tapped it, else below what he just sent."""
+    def ask(
+        self, place: Place, message: str, *, below: bool = False, delay: timedelta | None = None, **context: Any
+    ) -> None:
+        """Put the current question: in place when the person tapped it, else (or if `below`) as a new message."""
         tapped = self.pressed_message is not None and self.pressed_message == outbox.find_shown(
             self.connection, self.chat_id, "ask"
         )
-        self.show("ask", message, anew=not tapped, delay=delay, at=place.at, **context)
+        self.show("ask", message, anew=below or not tapped, delay=delay, place=place.at, **context)
 
     def carry_out(self, effects: list[Effect]) -> None:
         """Post what the domain decided."""

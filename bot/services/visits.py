@@ -167,7 +167,7 @@ def _focus(turn: Turn, place: Place, visit: Visit, item_id: str) -> None:
     wanted = visit.checklist.wanted()
     if visit.checklist.sop.ordered and not visit.checklist.is_settled(item) and item != wanted:
         raise Refusal("checklist/in_order", item=dict(wanted.title) if wanted else {})
-    _show(turn, _focused(turn, place, item_id), visit)
+    _show(turn, _focused(turn, place, item_id), visit, changed=True)
 
 
 def _answer(turn: Turn, place: Place, visit: Visit, filed: Filed) -> None:
@@ -196,7 +196,7 @@ def _after(turn: Turn, place: Place, visit_id: int, *, filed: str | None, delay:
     place = conversations.save(
         turn.connection, place, {**place.state, "focus": focus, "pending": None}, next_step(visit)
     )
-    _show(turn, place, visit, filed=filed, delay=delay)
+    _show(turn, place, visit, changed=True, filed=filed, delay=delay)
 
 
 def _check_out(turn: Turn, place: Place, visit: Visit, located: Located | None) -> None:
@@ -233,13 +233,14 @@ def _show(
     visit: Visit,
     *,
     card_anew: bool = False,
+    changed: bool = False,
     filed: str | None = None,
     delay: timedelta | None = None,
 ) -> None:
     """The checklist card, edited in place, and the question below it."""
     step = next_step(visit)
     focus = place.state["focus"]
-    if card_anew or filed is not None or step is Step.CHECKLIST:
+    if card_anew or changed:
         turn.show("card", "visit/card", anew=card_anew, delay=delay, place=place.at, **visit_cards.card(visit, focus))
     if step is Step.NEXT_STEP and focus is None:
         nextsteps.ask(turn, place, visit)

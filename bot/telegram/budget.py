@@ -12,9 +12,12 @@ PER_GROUP_MINUTE = 20
 class Budget:
     """Counts what was sent by a monotonic clock, in seconds."""
 
-    def __init__(self, monotonic: Callable[[], float], per_second: float = PER_SECOND) -> None:
+    def __init__(
+        self, monotonic: Callable[[], float], *, per_second: float = PER_SECOND, chat_burst: int = CHAT_BURST
+    ) -> None:
         self._monotonic = monotonic
         self._per_second = per_second
+        self._burst = float(chat_burst)
         self._recent: deque[float] = deque()
         self._tokens: dict[int, tuple[float, float]] = {}
         self._group: dict[int, deque[float]] = {}
@@ -45,7 +48,7 @@ class Budget:
             return
         self._tokens[chat_id] = (self._tokens_now(chat_id, now) - 1, now)
         if len(self._tokens) > 20_000:  # chats that were quiet long enough have all their tokens again
-            self._tokens = {chat: kept for chat, kept in self._tokens.items() if now - kept[1] < CHAT_BURST / PER_CHAT}
+            self._tokens = {chat: kept for chat, kept in self._tokens.items() if now - kept[1] < self._burst / PER_CHAT}
 
     def pause(self, seconds: float, chat_id: int | None = None) -> None:
         """Telegram asked for a pause: of one chat, or of everything."""
@@ -71,5 +74,5 @@ class Budget:
         return 0.0 if tokens >= 1 else (1 - tokens) / PER_CHAT
 
     def _tokens_now(self, chat_id: int, now: float) -> float:
-        tokens, since = self._tokens.get(chat_id, (float(CHAT_BURST), now))
-        return min(float(CHAT_BURST), tokens + (now - since) * PER_CHAT)
+        tokens, since = self._tokens.get(chat_id, (self._burst, now))
+        return min(self._burst, tokens + (now - since) * PER_CHAT)

@@ -83,7 +83,8 @@ class Sender:
             self._busy[chat_id] = now + self.budget.wait_for(chat_id)
         for message in claimed:
             self._busy[message.chat_id] = float("inf")
-            self.budget.spend(message.chat_id)
+            if message.edits is None:  # Telegram counts new messages; an edit disturbs nobody
+                self.budget.spend(message.chat_id)
             task = asyncio.create_task(self._send(message), name=f"send {message.id}")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)

@@ -1,0 +1,87 @@
+"""The command line: `rounds demo | run | sandbox | migrate | doctor`."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from bot import logs
+from bot.settings import Settings, WrongSettings, read_settings
+
+Command = Callable[[argparse.Namespace, Settings], Coroutine[Any, Any, int]]
+
+
+async def run(_arguments: argparse.Namespace, settings: Settings) -> int:
+    """Serve Telegram: long polling, or a webhook when ROUNDS_WEBHOOK_URL is set."""
+    from bot.serving import serve
+
+    return await serve(settings)
+
+
+async def demo(arguments: argparse.Namespace, _settings: Settings) -> int:
+    """A whole company in the browser: no token, no network."""
+    from bot.demo.stage import perform
+
+    return await perform(port=arguments.port, data_dir=arguments.data)
+
+
+async def sandbox(arguments: argparse.Namespace, settings: Settings) -> int:
+    """The local Telegram alone, for a bot in another process."""
+    from bot.sandbox.server import serve
+
+    await serve(settings.web_host, arguments.port, time_zone=settings.time_zone)
+    return 0
+
+
+async def migrate(_arguments: argparse.Namespace, settings: Settings) -> int:
+    """Bring the database to this version's schema."""
+    from storage.migrations.upgrade import upgrade
+
+    before, after = await asyncio.to_thread(upgrade, settings.database)
+    print(f"database: {before or 'empty'} → {after}" if before != after else f"database: {after}, nothing to do")
+    return 0
+
+
+async def doctor(_arguments: argparse.Namespace, settings: Settings) -> int:
+    """Check settings, database, clock, storage and token, and say what to do."""
+    from bot.doctor import examine
+
+    return await examine(settings)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="rounds", description="Rounds (巡访): customer visits, step by step")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def add(command: Command, **options: Any) -> argparse.ArgumentParser:
+        summary = (command.__doc__ or "").strip()
+        sub = commands.add_parser(command.__name__, help=summary, description=summary)
+        sub.set_defaults(command=command, **options)
+        return sub
+
+    shown = add(demo)
+    shown.add_argument("--port", type=int, default=8080, help="where the page is served (default 8080)")
+    shown.add_argument("--data", default="data/demo", help="where the demo keeps its data (default data/demo)")
+    add(run)
+    add(sandbox).add_argument("--port", type=int, default=8081, help="where it listens (default 8081)")
+    add(migrate)
+    add(doctor)
+    return parser
+
+
+def main(words: list[str] | None = None) -> int:
+    """Entry point of the console script; returns the exit code."""
+    arguments = _parser().parse_args(words)
+    logs.set_up()
+    try:
+        return asyncio.run(arguments.command(arguments, read_settings()))
+    except WrongSettings as wrong:
+        print(f"rounds: {wrong}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Alembic migrations: each step of the schema, for SQLite and PostgreSQL."""
