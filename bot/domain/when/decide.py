@@ -97,6 +97,7 @@ def _chosen(answer: _Answer, ahead: list[Sense], undated: list[Sense], frame: Fr
     whens = _merged([when for sense in ahead for when in sense.whens])
     doubt = next((sense.doubt for sense in ahead if sense.doubt), None)
     if len(ahead) > 1 and len(whens) > 1:
+        whens.sort(key=When.order)
         doubt = Doubt.RANGE if any(sense.phrase.ends_range for sense in ahead) else Doubt.SEVERAL
     elsewhere = _named_with_a_span_elsewhere(ahead[0], undated) if len(ahead) == 1 else None
     if elsewhere and elsewhere.on not in {when.on for when in whens}:
@@ -112,7 +113,7 @@ def _merged(whens: list[When]) -> list[When]:
     timed = {when.on for when in unique if when.at}
     kept = [when for when in unique if when.at or when.on not in timed]
     parts = {when.on for when in kept if when.part}
-    return sorted((when for when in kept if when.at or when.part or when.on not in parts), key=When.order)
+    return [when for when in kept if when.at or when.part or when.on not in parts]
 
 
 def _named_with_a_span_elsewhere(sense: Sense, undated: list[Sense]) -> When | None:

@@ -150,8 +150,8 @@ def _by_calendar(means: Sequence[Meaning], frame: Frame) -> list[Named]:
         if len(pairs) == 1:
             found.append(Named(*_split(pairs[0])))
         else:
-            days = {again if again and day < frame.today else day for day, again in pairs if day}
-            found.append(Named(tuple(sorted(days)), dates.reason if len(days) > 1 else None))
+            days = dict.fromkeys(again if again and day < frame.today else day for day, again in pairs if day)
+            found.append(Named(tuple(days), dates.reason if len(days) > 1 else None))
     return found
 
 
@@ -161,7 +161,11 @@ def _agreed(certain: Sequence[Named]) -> Named:
         return certain[0]
     common = set(certain[0].days).intersection(*(named.days for named in certain[1:]))
     if common:
-        return replace(certain[0], days=tuple(sorted(common)), doubt=certain[0].doubt if len(common) > 1 else None)
+        return replace(
+            certain[0],
+            days=tuple(day for day in certain[0].days if day in common),
+            doubt=certain[0].doubt if len(common) > 1 else None,
+        )
     everything = tuple(sorted({day for named in certain for day in named.days}))
     return Named(everything, Doubt.SEVERAL if everything else certain[0].doubt)
 

@@ -56,7 +56,7 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """Two to four readings, soonest first; which of them is meant has to be asked."""
+    """Two to four readings, which of them is meant has to be asked; soonest first, but 3/4 as `day_first` says."""
 
     options: tuple[Understood, ...]
     reason: Doubt

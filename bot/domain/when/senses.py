@@ -93,7 +93,9 @@ def on_days(phrase: Phrase, named: Named, clocks: Sequence[Clock], half: Half | 
     coming = [when for when in whens if not when.is_past(frame.now)] or whens[:1]
     if named.doubt is Doubt.DAY_OR_MONTH and not all(when.is_past(frame.now) for when in whens):
         coming = whens  # 5/12 with a year: that one of the two is over decides nothing
-    unique = tuple(sorted(dict.fromkeys(coming), key=When.order))
+    unique = tuple(dict.fromkeys(coming))
+    if named.doubt is not Doubt.DAY_OR_MONTH:  # whose order is the reader's own
+        unique = tuple(sorted(unique, key=When.order))
     again = When(named.again, whens[0].at, whens[0].part, whens[0].exact) if named.again else None
     return Sense(phrase, named, unique, doubt if len(unique) > 1 else None, again)
 

@@ -61,7 +61,9 @@ DATES: tuple[Rule, ...] = (
     (
         word(
             rf"(?P<next>next |coming )?(?:this |the )?(?P<day>{_DAY}){_UNTIL}(?: day)?(?: of |[ /.-]{{0,2}})"
-            rf"(?P<month>{MONTH})(?:[ ,/-]{{0,3}}(?:of |in )?(?P<year>{_YEAR}))?"
+            # In "room 12 Jun 10th" the day is the tenth.
+            rf"(?P<month>{MONTH})(?! \d{{1,2}}(?:(?:st|nd|rd|th)|,? 20\d\d))"
+            rf"(?:[ ,/-]{{0,3}}(?:of |in )?(?P<year>{_YEAR}))?"
         ),
         _month_and_day,
     ),
