@@ -1,5 +1,6 @@
 """An admin reads and changes the company's rules: typed, by buttons, and back again."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import time
 from html import unescape
@@ -302,3 +303,12 @@ async def test_an_admin_who_speaks_chinese_reads_and_types_chinese(office: Offic
     assert "<b>签到半径</b>：200 米 → <b>150 米</b>，即刻生效。" in await wang.says("/set fence.radius 150米")
     assert "周一至周六" in await wang.says("/set work.days 周一到周六")
     assert "不能低于 50 米" in await wang.says("/set fence.radius 10")
+
+
+async def test_two_admins_at_the_same_moment_each_write_down_what_the_other_left(office: Office, ann: Guest) -> None:
+    bob = await office.member(12, "Bob")
+    values = [110, 120, 130, 140, 150, 160]
+    await asyncio.gather(*((ann, bob)[n % 2].says(f"/set fence.radius {value}") for n, value in enumerate(values)))
+    kept = list(reversed(await changes(office)))
+    assert sorted(change.new for change in kept) == [str(value) for value in values]
+    assert [change.old for change in kept] == [None, *(change.new for change in kept[:-1])]
