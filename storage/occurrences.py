@@ -14,4 +14,6 @@ def claim(connection: Connection, kind: str, subject: int, due_at: datetime) -> 
     """True for the one who may act on it, in whose transaction it is recorded."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     statement = dialect.insert(OCCURRENCE).values(kind=kind, subject=subject, due_at=due_at)
-    return connection.execute(statement.on_conflict_do_nothing()).rowcount == 1
+    # a count of rows is not told by every driver; a row that comes back is
+    claimed = statement.on_conflict_do_nothing().returning(OCCURRENCE.c.subject)
+    return connection.execute(claimed).scalar() is not None

@@ -1,5 +1,7 @@
 """What comes once a working day: the rep's brief in the morning, the manager's digest in the evening."""
 
+from datetime import timedelta
+
 from bot.domain.calendar import WorkingDays, local_date
 from bot.domain.daily import day_key, last_daily, next_daily
 from bot.domain.people import Person, Role
@@ -9,6 +11,8 @@ from bot.services.promises import Reminded
 from bot.services.turn import Turn
 from storage import dues, people
 from storage.occurrences import claim
+
+MORNING = timedelta(hours=2)
 
 
 def plan(turn: Turn, person: Person) -> None:
@@ -45,8 +49,8 @@ def post_briefs(turn: Turn, reminded: Reminded, limit: int) -> None:
         if not claim(turn.connection, "brief", rep.id, day_key(on)):
             continue
         turn.cause = f"brief:{rep.id}:{on.isoformat()}"
-        if days.post_brief(turn, rep, on):
-            left = [due for due in reminded.pop(rep.id, []) if not due.due_by(on)]
+        if days.post_brief(turn, rep, on, late=turn.now - at > MORNING):
+            left = [due for due in reminded.pop(rep.id, []) if not due.is_told_by_brief(on)]
             if left:
                 reminded[rep.id] = left
 

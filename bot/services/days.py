@@ -23,12 +23,15 @@ def command_today(turn: Turn, _argument: str = "") -> None:
     turn.say("day/today", **_day(turn, rep, turn.today))
 
 
-def post_brief(turn: Turn, rep: Person, on: date) -> bool:
-    """The morning message of a working day; nothing is said when nothing waits, and False returned."""
+def post_brief(turn: Turn, rep: Person, on: date, *, late: bool) -> bool:
+    """The morning message of a working day; nothing is said when nothing waits, and False returned.
+
+    A `late` one wishes nobody a good morning.
+    """
     day = _day(turn, rep, on)
     if not (day["due_count"] or day["promise_count"] or day["unfinished"]):
         return False
-    turn.say("day/brief", to=rep, name=rep.name, **day)
+    turn.say("day/brief", to=rep, name=rep.name, late=late, **day)
     return True
 
 

@@ -27,9 +27,11 @@ class Due:
     owned: Owned
     reminder: Reminder
 
-    def due_by(self, on: date) -> bool:
-        """Whether the promise itself is due, and not only tomorrow."""
-        return self.owned.followup.due_on <= on
+    def is_told_by_brief(self, on: date) -> bool:
+        """Whether the brief of that day is enough: an hour that has come is told by itself."""
+        promise = self.owned.followup
+        has_hour = self.reminder.kind is ReminderKind.ON_TIME and promise.due_time is not None
+        return promise.due_on <= on and not has_hour
 
 
 Reminded = dict[int, list[Due]]
