@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.tables import InboxRow, table
 
 INBOX = table(InboxRow)
-_WAITING = select(INBOX).where(INBOX.c.state == "waiting", INBOX.c.seq > bindparam("after")).order_by(INBOX.c.seq)
+WAITING = literal("waiting", literal_execute=True)  # in the text, or the partial index is of no use
+_WAITING = select(INBOX).where(INBOX.c.state == WAITING, INBOX.c.seq > bindparam("after")).order_by(INBOX.c.seq)
 _STATE = select(INBOX.c.state).where(INBOX.c.seq == bindparam("of_seq"))
-_DONE = update(INBOX).where(INBOX.c.seq == bindparam("of_seq"), INBOX.c.state == "waiting").values(state="done")
+_DONE = update(INBOX).where(INBOX.c.seq == bindparam("of_seq"), INBOX.c.state == WAITING).values(state="done")
 
 
 @dataclass(frozen=True)
@@ -71,5 +72,5 @@ def forget_done(connection: Connection, before: datetime) -> int:
 
 def count_by_state(connection: Connection) -> dict[str, int]:
     """How many updates are in each state."""
-    rows = connection.execute(select(INBOX.c.state, func.count()).group_by(INBOX.c.state))
-    return {state: count for state, count in rows}
+    rows = connection.execute(select(INBOX.c.state, func.count().label("number")).group_by(INBOX.c.state))
+    return {row.state: row.number for row in rows}

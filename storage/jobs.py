@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, literal, or_, select, update
 
 from storage.tables import JobRow, table
 
 JOB = table(JobRow)
+WAITING = literal("waiting", literal_execute=True)  # in the text, or the partial index is of no use
 _INSERT = insert(JOB)
+_DONE = update(JOB).where(JOB.c.id == bindparam("of_id"), JOB.c.state == WAITING).values(state="done")
 
 
 @dataclass(frozen=True)
@@ -23,14 +25,15 @@ class Job:
 
 def queue(connection: Connection, kind: str, subject: int, now: datetime) -> None:
     """Ask for work, in the transaction that needs it."""
-    connection.execute(_INSERT, {"kind": kind, "subject": subject, "state": "waiting", "attempts": 0, "created_at": now})
+    values = {"kind": kind, "subject": subject, "state": "waiting", "attempts": 0, "created_at": now}
+    connection.execute(_INSERT, values)
 
 
 def list_due(connection: Connection, now: datetime, limit: int) -> list[Job]:
     """What may be worked on now, oldest first."""
     statement = (
         select(JOB)
-        .where(JOB.c.state == "waiting", or_(JOB.c.not_before.is_(None), JOB.c.not_before <= now))
+        .where(JOB.c.state == WAITING, or_(JOB.c.not_before.is_(None), JOB.c.not_before <= now))
         .order_by(JOB.c.id)
         .limit(limit)
     )
@@ -39,10 +42,7 @@ def list_due(connection: Connection, now: datetime, limit: int) -> list[Job]:
 
 def mark_done(connection: Connection, job_id: int) -> bool:
     """Close a job with its effect; False when it was closed before."""
-    return (
-        connection.execute(update(JOB).where(JOB.c.id == job_id, JOB.c.state == "waiting").values(state="done")).rowcount
-        == 1
-    )
+    return connection.execute(_DONE, {"of_id": job_id}).rowcount == 1
 
 
 def put_off(connection: Connection, job_id: int, *, not_before: datetime, error: str) -> None:

@@ -5,24 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import Connection, bindparam, func, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.tables import OutboxRow, PersonRow, ShownRow, table
 
 OUTBOX, SHOWN, PERSON = table(OutboxRow), table(ShownRow), table(PersonRow)
+WAITING = literal("waiting", literal_execute=True)  # in the text, or the partial indexes are of no use
+SENDING = literal("sending", literal_execute=True)
 
 _SUPERSEDE = (
     update(OUTBOX)
-    .where(
-        OUTBOX.c.chat_id == bindparam("of_chat"), OUTBOX.c.slot == bindparam("of_slot"), OUTBOX.c.state == "waiting"
-    )
+    .where(OUTBOX.c.chat_id == bindparam("of_chat"), OUTBOX.c.slot == bindparam("of_slot"), OUTBOX.c.state == WAITING)
     .values(state="superseded")
     .returning(OUTBOX.c.anew)
 )
 _MARK_SENDING = (
     update(OUTBOX)
-    .where(OUTBOX.c.id == bindparam("of_id"), OUTBOX.c.state == "waiting")
+    .where(OUTBOX.c.id == bindparam("of_id"), OUTBOX.c.state == WAITING)
     .values(state="sending", attempts=OUTBOX.c.attempts + 1)
 )
 _FIND_SHOWN = select(SHOWN.c.message_id).where(
@@ -32,7 +32,10 @@ _FIND_SHOWN = select(SHOWN.c.message_id).where(
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A message on its way; `edits` is the message id that its slot holds now; language and zone are the reader's."""
+    """A message on its way; `edits` is the message id that its slot holds now; language and zone are the reader's.
+
+    `attempts` counts this one; `last_error` is what ended the one before.
+    """
 
     id: int
     chat_id: int
@@ -43,7 +46,9 @@ class Outgoing:
     edits: int | None
     language: str | None
     time_zone: str | None
+    bulk: bool
     attempts: int
+    last_error: str | None
     created_at: datetime
 
 
@@ -64,7 +69,7 @@ def post(connection: Connection, **values: Any) -> bool:
 def claim_due(
     connection: Connection, now: datetime, *, busy: Collection[int], limit: int, spare: Callable[[int], bool]
 ) -> list[Outgoing]:
-    """Mark the next messages *sending*: at most one a chat, people before bulk, no chat of `busy` or without `spare`."""
+    """Mark the next messages *sending*: one a chat, people before bulk, no chat of `busy` or without `spare`."""
     earlier = OUTBOX.alias("earlier")
     blocked = (
         select(earlier.c.id)
@@ -72,7 +77,7 @@ def claim_due(
             earlier.c.chat_id == OUTBOX.c.chat_id,
             earlier.c.id < OUTBOX.c.id,
             earlier.c.bulk == OUTBOX.c.bulk,
-            earlier.c.state == "waiting",
+            earlier.c.state == WAITING,
         )
         .exists()
     )
@@ -80,7 +85,7 @@ def claim_due(
         select(OUTBOX, SHOWN.c.message_id.label("edits"), PERSON.c.language, PERSON.c.time_zone)
         .outerjoin(SHOWN, (SHOWN.c.chat_id == OUTBOX.c.chat_id) & (SHOWN.c.slot == OUTBOX.c.slot))
         .outerjoin(PERSON, PERSON.c.id == OUTBOX.c.person_id)
-        .where(OUTBOX.c.state == "waiting", or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= now), ~blocked)
+        .where(OUTBOX.c.state == WAITING, or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= now), ~blocked)
         .order_by(OUTBOX.c.bulk, OUTBOX.c.id)
         .limit(limit)
     )
@@ -90,8 +95,9 @@ def claim_due(
     for row in connection.execute(statement):
         if row.chat_id in chats or not spare(row.chat_id):
             continue
+        if connection.execute(_MARK_SENDING, {"of_id": row.id}).rowcount == 0:
+            continue  # superseded or parked since we looked, by a transaction beside ours
         chats.add(row.chat_id)
-        connection.execute(_MARK_SENDING, {"of_id": row.id})
         claimed.append(
             Outgoing(
                 id=row.id,
@@ -103,7 +109,9 @@ def claim_due(
                 edits=None if row.anew else row.edits,
                 language=row.language,
                 time_zone=row.time_zone,
+                bulk=row.bulk,
                 attempts=row.attempts + 1,
+                last_error=row.error,
                 created_at=row.created_at,
             )
         )
@@ -163,7 +171,7 @@ def park(connection: Connection, person_id: int) -> None:
 
 
 def unpark(connection: Connection, person_id: int) -> int:
-    """The person is back: what was held is dropped, except what no screen will show again."""
+    """The person is back: what was held goes now; returns how much that is."""
     connection.execute(update(PERSON).where(PERSON.c.id == person_id).values(reachable=True))
     return connection.execute(
         update(OUTBOX)
@@ -174,7 +182,7 @@ def unpark(connection: Connection, person_id: int) -> int:
 
 def take_up_uncertain(connection: Connection) -> int:
     """After a crash: what was *sending* may or may not have arrived; it is said again, which an edit does not show."""
-    return connection.execute(update(OUTBOX).where(OUTBOX.c.state == "sending").values(state="waiting")).rowcount
+    return connection.execute(update(OUTBOX).where(OUTBOX.c.state == SENDING).values(state="waiting")).rowcount
 
 
 def move_chat(connection: Connection, old: int, new: int) -> None:
@@ -186,11 +194,11 @@ def move_chat(connection: Connection, old: int, new: int) -> None:
 def next_due_at(connection: Connection) -> datetime | None:
     """When the next delayed message may go."""
     return connection.execute(
-        select(func.min(OUTBOX.c.not_before)).where(OUTBOX.c.state == "waiting", OUTBOX.c.not_before.is_not(None))
+        select(func.min(OUTBOX.c.not_before)).where(OUTBOX.c.state == WAITING, OUTBOX.c.not_before.is_not(None))
     ).scalar()
 
 
 def count_by_state(connection: Connection) -> dict[str, int]:
     """How many messages are in each state."""
-    rows = connection.execute(select(OUTBOX.c.state, func.count()).group_by(OUTBOX.c.state))
-    return {state: count for state, count in rows}
+    rows = connection.execute(select(OUTBOX.c.state, func.count().label("number")).group_by(OUTBOX.c.state))
+    return {row.state: row.number for row in rows}
