@@ -6,12 +6,13 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from bot.telegram.request import dumps
-from bot.telegram.updates import lane_of
+from bot.telegram.updates import is_id, lane_of
 from storage import inbox
-from storage.database import Connection, Database, DatabaseAway
+from storage.database import Connection, Database, DatabaseAway, is_alive
 
 log = logging.getLogger(__name__)
 
@@ -42,21 +43,25 @@ class Intake:
     async def resume(self) -> int:
         """Take up what an earlier process left undone; returns how much that was."""
         after = total = 0
-        while rows := await self._database.read(lambda connection: inbox.list_waiting(connection, after=after)):
+        while rows := await self._database.read(partial(inbox.list_waiting, after=after)):
             for row in rows:
                 self._queue(row)
             after, total = rows[-1].seq, total + len(rows)
         return total
 
     async def accept(self, updates: Sequence[dict[str, Any]]) -> None:
-        """Store raw updates and start on them; when this returns Telegram may forget them."""
+        """Store raw updates and start on them; when this returns Telegram may forget them. Raises DatabaseAway."""
         now = self._clock()
-        rows = [
-            {"update_id": raw["update_id"], "lane": lane_of(raw), "raw": dumps(raw), "received_at": now}
-            for raw in updates
-        ]
+        rows = [_row(raw, now) for raw in updates if _has_id(raw)]
         for row in await self._database.write(lambda connection: inbox.keep(connection, rows)):
             self._queue(row)
+
+    async def is_open(self) -> bool:
+        """Whether the inbox could take something now."""
+        try:
+            return await self._database.read(is_alive)
+        except DatabaseAway:
+            return False
 
     async def settled(self) -> None:
         """Wait until every lane is empty."""
@@ -68,8 +73,10 @@ class Intake:
             lane.clear()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=5)
-        for task in self._tasks:
+        tasks = list(self._tasks)
+        for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _queue(self, row: inbox.Received) -> None:
         lane = self._lanes.get(row.lane)
@@ -97,22 +104,56 @@ class Intake:
         while True:
             try:
                 await self._handle(row, json.loads(row.raw))
-                await self._database.write(lambda connection: inbox.mark_done(connection, row.seq))
+                await self._surely(lambda connection: inbox.mark_done(connection, row.seq))
                 return
             except DatabaseAway as error:
-                log.warning("update %d is not saved yet: %s", row.seq, type(error).__name__)
+                log.warning("update %d is not saved yet: %s", row.seq, error)
                 await asyncio.sleep(STORE_AWAY)
             except Exception as error:  # the edge: one update's fault must not stop its lane
                 attempts += 1
                 log.exception("update %d failed, attempt %d", row.seq, attempts)
-                await self._note(row, error, last=attempts >= ATTEMPTS)
                 if attempts >= ATTEMPTS:
-                    await self._give_up(row)
+                    await self._quarantine(row, error)
                     return
+                await self._note(row, error, last=False)
                 await asyncio.sleep(RETRY_AFTER[attempts - 1])
+
+    async def _quarantine(self, row: inbox.Received, error: Exception) -> None:
+        """Tell the person before the row is put aside: a crash between the two tells him again, which is said once."""
+        while True:
+            try:
+                await self._give_up(row)
+                break
+            except DatabaseAway:
+                await asyncio.sleep(STORE_AWAY)
+            except Exception:  # the edge: not even the excuse may stop the lane
+                log.exception("the sender of update %d was not told", row.seq)
+                break
+        await self._note(row, error, last=True)
 
     async def _note(self, row: inbox.Received, error: Exception, *, last: bool) -> None:
         def note(connection: Connection) -> None:
             inbox.note_failure(connection, row.seq, type(error).__name__, quarantine=last)
 
-        await self._database.write(note)
+        await self._surely(note)
+
+    async def _surely(self, unit: Callable[[Connection], object]) -> None:
+        """Write, however long the database is away."""
+        while True:
+            try:
+                await self._database.write(unit)
+                return
+            except DatabaseAway:
+                await asyncio.sleep(STORE_AWAY)
+
+
+def _has_id(raw: dict[str, Any]) -> bool:
+    """Without an id nothing can tell it from its doubles; Telegram sends no such thing."""
+    if is_id(raw.get("update_id")):
+        return True
+    log.error("an update without an id was dropped; it has %s", sorted(raw))
+    return False
+
+
+def _row(raw: dict[str, Any], now: datetime) -> dict[str, Any]:
+    return {"update_id": raw["update_id"], "lane": lane_of(raw), "raw": dumps(raw), "received_at": now}

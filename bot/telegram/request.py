@@ -1,6 +1,5 @@
 """python-telegram-bot's HTTP on aiohttp: its default client costs five times as much per call."""
 
-import asyncio
 import json
 from typing import Any
 
@@ -9,6 +8,10 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 CONNECTIONS = 64
+
+
+class NotSent(NetworkError):  # noqa: N818 - it says what has not happened
+    """No connection came about: whatever was asked has surely not happened."""
 
 
 class AiohttpRequest(BaseRequest):
@@ -48,7 +51,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Status and body; a transport failure is NetworkError or TimedOut, without the address (it holds the token)."""
+        """Status and body; fails with NotSent, TimedOut or NetworkError, never with the address: it holds the token."""
         if self._session is None:
             raise RuntimeError("the request was not initialized")
         total = read_timeout if isinstance(read_timeout, int | float) else self._read_timeout
@@ -59,7 +62,9 @@ class AiohttpRequest(BaseRequest):
                 method, url, data=_body(request_data), timeout=aiohttp.ClientTimeout(total=total, connect=10)
             ) as response:
                 return response.status, await response.read()
-        except asyncio.TimeoutError:
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NotSent(f"Telegram cannot be reached ({type(error).__name__})") from None
+        except TimeoutError:
             raise TimedOut from None
         except aiohttp.ClientError as error:
             raise NetworkError(f"connection to Telegram failed ({type(error).__name__})") from None
@@ -79,5 +84,14 @@ def _body(data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:
 
 
 def dumps(value: Any) -> str:
-    """JSON as it is kept in the inbox: compact, readable Chinese."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """JSON as the inbox keeps it: compact, readable Chinese; half a character, which no store holds, as an escape."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text if text.isascii() or _is_whole(text) else json.dumps(value, separators=(",", ":"))
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

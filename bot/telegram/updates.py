@@ -20,6 +20,7 @@ from bot.domain.conversation import (
 from bot.domain.geography import Point
 from bot.rendering import pressed
 
+KINDS = ("message", "edited_message", "callback_query", "my_chat_member")  # what we ask Telegram for
 STAMP = "rounds"  # where the inbox row's facts travel inside the raw update
 TEXT_LIMIT = 4096
 _KINDS = ("sticker", "voice", "video_note", "video", "audio", "animation", "poll", "dice", "story", "game", "checklist")
@@ -35,13 +36,20 @@ class Stamp:
 
 
 def lane_of(raw: dict[str, Any]) -> int:
-    """The chat whose order an update keeps; 0 for what belongs to no chat."""
+    """The chat whose order an update keeps; 0 for none. It trusts no shape, for it runs before the inbox."""
     for value in raw.values():
         if isinstance(value, dict):
-            chat = value.get("chat") or (value.get("message") or {}).get("chat") or value.get("from")
-            if isinstance(chat, dict) and isinstance(chat.get("id"), int):
-                return int(chat["id"])
+            message = value.get("message")
+            of_message = message.get("chat") if isinstance(message, dict) else None
+            for chat in (value.get("chat"), of_message, value.get("from")):
+                if isinstance(chat, dict) and is_id(chat.get("id")):
+                    return int(chat["id"])
     return 0
+
+
+def is_id(value: object) -> bool:
+    """Whether a store can keep it as an id."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
 
 
 def stamped(raw: dict[str, Any], stamp: Stamp) -> dict[str, Any]:
