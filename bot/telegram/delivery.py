@@ -1,4 +1,4 @@
-"""One message of the outbox to one or more Bot API calls: rendered in the reader's language, sent or edited in place."""
+"""One message of the outbox to one or more Bot API calls: rendered for its reader, sent or edited in place."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -19,6 +19,9 @@ from bot.rendering import CAPTION_LIMIT, TEXT_LIMIT, Rendered, Renderer, split
 from storage.outbox import Outgoing
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+ALBUM = 10  # photos that Telegram takes at once
+# What an edit may meet: the message was deleted, is too old, or holds a picture where text should go
+GONE = ("message to edit not found", "can't be edited", "message_id_invalid", "no text in the message to edit")
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
 
 
@@ -65,10 +68,13 @@ class Delivery:
         return sent.message_id
 
     async def _edit(self, chat_id: int, message_id: int, rendered: Rendered) -> int:
+        parts = split(rendered.text, TEXT_LIMIT)
+        if len(parts) > 1:
+            raise Gone  # it has outgrown one message: nothing may be left out
         markup = _markup(rendered)
         try:
             await self.bot.edit_message_text(
-                split(rendered.text, TEXT_LIMIT)[0],
+                parts[0],
                 chat_id,
                 message_id,
                 parse_mode="HTML",
@@ -79,35 +85,45 @@ class Delivery:
             text = str(error).lower()
             if "message is not modified" in text:
                 return message_id
-            if "message to edit not found" in text or "can't be edited" in text:
+            if any(reason in text for reason in GONE):
                 raise Gone from None
             raise
         return message_id
 
     async def _send_photos(self, chat_id: int, keys: list[str], rendered: Rendered) -> int:
-        caption = split(rendered.text, CAPTION_LIMIT)[0]
-        pictures = [await self.blob(key) for key in keys[:10]]
+        """One photo, or albums; text that is no caption, or has buttons where an album takes none, follows them."""
+        markup = _markup(rendered)
+        captioned = len(split(rendered.text, CAPTION_LIMIT)) == 1 and (len(keys) == 1 or markup is None)
+        caption = rendered.text if captioned else None
+        last = 0
+        for start in range(0, len(keys), ALBUM):
+            pictures = [await self.blob(key) for key in keys[start : start + ALBUM]]
+            last = await self._send_album(chat_id, pictures, None if start else caption, markup if captioned else None)
+        return last if captioned else await self._send_text(chat_id, rendered)
+
+    async def _send_album(self, chat_id: int, pictures: list[bytes], caption: str | None, markup: Markup) -> int:
         if len(pictures) == 1:
             sent = await self.bot.send_photo(
-                chat_id, pictures[0], caption=caption, parse_mode="HTML", reply_markup=_markup(rendered)
+                chat_id, pictures[0], caption=caption, parse_mode="HTML", reply_markup=markup
             )
             return sent.message_id
         group = [
-            InputMediaPhoto(picture, caption=None if n else caption, parse_mode="HTML")
-            for n, picture in enumerate(pictures)
+            InputMediaPhoto(picture, caption=None if number else caption, parse_mode="HTML")
+            for number, picture in enumerate(pictures)
         ]
         return (await self.bot.send_media_group(chat_id, group))[0].message_id
 
     async def _send_file(self, chat_id: int, file: dict[str, str], rendered: Rendered) -> int:
+        captioned = len(split(rendered.text, CAPTION_LIMIT)) == 1
         sent = await self.bot.send_document(
             chat_id,
             await self.blob(file["key"]),
             filename=file["name"],
-            caption=split(rendered.text, CAPTION_LIMIT)[0],
+            caption=rendered.text if captioned else None,
             parse_mode="HTML",
-            reply_markup=_markup(rendered),
+            reply_markup=_markup(rendered) if captioned else None,
         )
-        return sent.message_id
+        return sent.message_id if captioned else await self._send_text(chat_id, rendered)
 
 
 def _markup(rendered: Rendered) -> Markup:

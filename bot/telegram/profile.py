@@ -1,7 +1,7 @@
 """What Telegram itself shows of the bot: commands per person, description, menu button."""
 
 from telegram import BotCommand, BotCommandScopeChat, MenuButtonCommands
-from telegram.error import NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.rendering import LANGUAGES, Renderer
@@ -30,6 +30,8 @@ class Profile:
         """One person's command menu; False when Telegram is away and it should be tried later."""
         try:
             await self._bot.set_my_commands(self._commands(commands, language), scope=BotCommandScopeChat(chat_id))
+        except BadRequest:  # a NetworkError to PTB, but one that no waiting mends: there is no such chat
+            return True
         except (RetryAfter, NetworkError):
             return False
         except TelegramError:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError, TimedOut
 
 from bot.telegram.budget import Budget
 from bot.telegram.delivery import Delivery, Gone
+from bot.telegram.polling import seconds_of
 from storage import outbox
+from storage.blobs import StoreAway
 from storage.database import Connection, Database, DatabaseAway
 from storage.outbox import Outgoing
 
@@ -114,7 +116,7 @@ class Sender:
         try:
             message_id = await self.delivery.deliver(message, now)
         except RetryAfter as error:
-            wait = _seconds(error)
+            wait = seconds_of(error)
             self.budget.pause(wait, message.chat_id)
             return lambda c: outbox.put_back(c, message.id, not_before=now + timedelta(seconds=wait), error="429")
         except ChatMigrated as error:
@@ -134,15 +136,21 @@ class Sender:
             log.error("message %d (%s) was refused: %s", message.id, message.message, error)
             reason = str(error)
             return lambda c: outbox.mark_refused(c, message.id, reason)
-        except (NetworkError, TelegramError) as error:
-            wait_for = SERVER_AWAY * min(2 ** (message.attempts - 1), 2**FOREVER)
-            reason = type(error).__name__
-            return lambda c: outbox.put_back(c, message.id, not_before=now + wait_for, error=reason)
+        except (TelegramError, StoreAway) as error:
+            return self._again(message, error, now)
         except Exception as error:  # the other edge: a template's fault must not stop the others
             log.exception("message %d (%s) cannot be said", message.id, message.message)
             reason = type(error).__name__
             return lambda c: outbox.mark_refused(c, message.id, reason)
         return lambda c: outbox.mark_sent(c, message, message_id, now)
+
+    def _again(self, message: Outgoing, error: Exception, now: datetime) -> Callable[[Connection], Any]:
+        """Later once more; but a digest whose answer was lost twice has arrived rather than not."""
+        reason = type(error).__name__
+        if message.bulk and isinstance(error, TimedOut) and message.last_error == reason:
+            return lambda c: outbox.mark_refused(c, message.id, f"uncertain: {reason}")
+        wait = SERVER_AWAY * min(2 ** (message.attempts - 1), 2**FOREVER)
+        return lambda c: outbox.put_back(c, message.id, not_before=now + wait, error=reason)
 
     async def _record(self, unit: Callable[[Connection], Any]) -> None:
         """Write the outcome down; until that works nothing else goes to this chat, or it would be said twice."""
@@ -160,8 +168,3 @@ def _park(connection: Connection, message: Outgoing, reason: str) -> None:
         outbox.mark_refused(connection, message.id, reason)
     else:
         outbox.park(connection, message.person_id)
-
-
-def _seconds(error: RetryAfter) -> float:
-    wait = error.retry_after
-    return wait if isinstance(wait, int | float) else wait.total_seconds()
