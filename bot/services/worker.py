@@ -67,18 +67,24 @@ class Worker:
 
     async def _do(self, job: Job) -> None:
         try:
-            await self._kinds[job.kind](job)
-        except NotNow as reason:
-            await self._put_off(job, str(reason))
+            await self._try(job)
         except DatabaseAway as error:
-            log.warning("job %d is not saved yet: %s", job.id, type(error).__name__)
+            log.warning("job %d is not saved yet: %s", job.id, error)
             await asyncio.sleep(FIRST_WAIT.total_seconds())
-        except Exception as error:  # the edge: one job's fault must not stop the others
-            log.exception("job %d (%s) failed", job.id, job.kind)
-            await self._put_off(job, type(error).__name__)
         finally:
             self._running.pop(job.id, None)
             self.ring()
+
+    async def _try(self, job: Job) -> None:
+        try:
+            await self._kinds[job.kind](job)
+        except NotNow as reason:
+            await self._put_off(job, str(reason))
+        except DatabaseAway:
+            raise
+        except Exception as error:  # the edge: one job's fault must not stop the others
+            log.exception("job %d (%s) failed", job.id, job.kind)
+            await self._put_off(job, type(error).__name__)
 
     async def _put_off(self, job: Job, error: str) -> None:
         wait = min(FIRST_WAIT * 2 ** min(job.attempts, 16), LONGEST_WAIT)
