@@ -103,8 +103,8 @@ async def assembled(
     worker = Worker(database, clock, flows.jobs(desk, photos, profile.set_menu))
     front = Front(desk, conversations, settings.admin_ids, bot.username, renderer.named_keys())
     application.bot_data["front"] = front
-    for number, module in enumerate(handlers.MODULES):
-        application.add_handlers(module.routes(), group=number)
+    for module in handlers.MODULES:  # one group: the first handler that matches is the only one, even if it fails
+        application.add_handlers(module.routes())
     lanes = _Lanes(application, desk)
     intake = Intake(database, clock, lanes.handle, lanes.give_up)
 
