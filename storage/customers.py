@@ -1,6 +1,6 @@
 """Customers: found by place, by id, and by whose they are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from storage.tables import CustomerRow, table
 CUSTOMER = table(CustomerRow)
 _BY_ID = select(CUSTOMER).where(CUSTOMER.c.id == bindparam("customer_id"))
 _VISIBLE = or_(CUSTOMER.c.owner_id == bindparam("owner_id"), CUSTOMER.c.owner_id.is_(None))
+_SET_DUE = update(CUSTOMER).where(CUSTOMER.c.id == bindparam("of_id")).values(due_on=bindparam("new_due"))
 _IN_BOX = select(CUSTOMER).where(
     CUSTOMER.c.latitude.between(bindparam("south"), bindparam("north")),
     CUSTOMER.c.longitude.between(bindparam("west"), bindparam("east")),
@@ -70,6 +71,18 @@ def add(connection: Connection, **values: Any) -> int:
 def change(connection: Connection, customer_id: int, **values: Any) -> None:
     """Set columns of a customer."""
     connection.execute(update(CUSTOMER).where(CUSTOMER.c.id == customer_id).values(values))
+
+
+def list_after(connection: Connection, after: int, limit: int) -> list[Row[Any]]:
+    """Customers by id, beyond one."""
+    return list(connection.execute(select(CUSTOMER).where(CUSTOMER.c.id > after).order_by(CUSTOMER.c.id).limit(limit)))
+
+
+def set_due(connection: Connection, dates: Mapping[int, date]) -> None:
+    """By which local date each customer should be seen, by id."""
+    if dates:
+        values = [{"of_id": customer_id, "new_due": due} for customer_id, due in dates.items()]
+        connection.execute(_SET_DUE, values)
 
 
 def seen(connection: Connection, customer_id: int, at: datetime, due_on: date) -> None:

@@ -230,6 +230,7 @@ class Player:
             people.add(connection, **values, **more)
 
         await self.scene.rounds.database.write(store)
+        await self.scene.rounds.tick()
         await self.says("/start")
 
     @property

@@ -20,6 +20,8 @@ from bot.services import (
 )
 from bot.services.conversations import Flow
 from bot.services.desk import Desk
+from bot.services.due_dates import JOB as DUE_DATES_JOB
+from bot.services.due_dates import DueDates
 from bot.services.photos import JOB as PHOTO_JOB
 from bot.services.photos import Photos
 from bot.services.turn import Turn
@@ -80,7 +82,7 @@ def jobs(desk: Desk, photos: Photos, set_menu: SetMenu) -> Mapping[str, Do]:
             raise NotNow("Telegram is away")
         await desk.finish(job, _nothing_more)
 
-    return {PHOTO_JOB: photos.develop, "commands": show_commands}
+    return {PHOTO_JOB: photos.develop, DUE_DATES_JOB: DueDates(desk).work, "commands": show_commands}
 
 
 def _nothing_more(turn: Turn) -> None:

@@ -2,25 +2,10 @@
 
 from typing import Any
 
+from company import BANK, with_customer
 from scene import Scene, picture, readable
-from storage import customers, search
+
 from storage.tables import AnswerRow, FollowUpRow, PhotoRow, VisitRow, table
-
-BANK = (29.5610, 106.5770)
-
-
-async def with_customer(scene: Scene, name: str = "重庆长乐银行", **more: Any) -> int:
-    """A customer whom everybody may visit."""
-    now = scene.rounds.clock()
-
-    def store(connection: Any) -> int:
-        values = {"latitude": BANK[0], "longitude": BANK[1], "grade": "A", "position_from": "import", **more}
-        customer_id = customers.add(connection, name=name, created_at=now, **values)
-        search.index(connection, [customers.get(connection, customer_id)])
-        return customer_id
-
-    return await scene.rounds.database.write(store)
-
 
 async def test_a_rep_reports_a_store_check_from_check_in_to_next_step(scene: Scene, kept: Any) -> None:
     await with_customer(scene)
@@ -38,7 +23,7 @@ async def test_a_rep_reports_a_store_check_from_check_in_to_next_step(scene: Sce
     await rep.says("3.5")
     await rep.presses("符合约定")
     await rep.presses("跳过")
-    await scene.pass_time(minutes=12)
+    await scene.pass_time(minutes=12.5)
     await rep.presses("在这里签退")
     await rep.presses("达成")
     await rep.says("王总说下个月要加单")

@@ -1,0 +1,52 @@
+"""When each customer is due: kept with his visits, and worked out anew for all when a cadence changes."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row
+
+from bot.domain.cadence import due_on
+from bot.domain.calendar import local_date
+from bot.services import calendars
+from bot.services.desk import Desk
+from bot.services.turn import Turn
+from storage import customers
+from storage.jobs import Job
+
+JOB = "due_dates"
+AT_ONCE = 500  # customers in one transaction: others wait no longer than that
+
+
+def of_row(turn: Turn, row: Row[Any]) -> date:
+    """The local date by which the customer of this row should be seen."""
+    zone = turn.zone
+    return due_on(
+        row.grade,
+        local_date(row.last_visit_at, zone) if row.last_visit_at is not None else None,
+        local_date(row.created_at, zone),
+        is_new=row.is_new,
+        policy=turn.policy,
+        calendar=calendars.working_days(turn.policy, zone.key, turn.today),
+    )
+
+
+def recompute(turn: Turn, after: int) -> int | None:
+    """The next customers beyond the id `after`; returns the last one's id, None when there are no more."""
+    rows = customers.list_after(turn.connection, after, AT_ONCE)
+    customers.set_due(turn.connection, {row.id: of_row(turn, row) for row in rows})
+    return rows[-1].id if rows else None
+
+
+class DueDates:
+    """Does the job: a cadence has changed, or a list was imported."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def work(self, job: Job) -> None:
+        """All customers, a few hundred a transaction; begun again after a crash, which changes nothing twice."""
+        last: int | None = 0
+        while last is not None:
+            after = last
+            last = await self._desk.decide(f"due:{job.id}:{after}", lambda turn, seen=after: recompute(turn, seen))
+        await self._desk.finish(job, lambda turn: None)
