@@ -60,6 +60,8 @@ def test_the_span_is_where_the_phrase_stands_in_the_text() -> None:
         ("Monday week", june(22)),
         ("3 days from Friday", june(15)),
         ("Monday two weeks from now", june(22)),
+        ("in 2 weeks and 3 days", june(27)),
+        ("in a month and 10 days", date(2026, 7, 20)),
         ("Friday of next week", june(19)),
         ("Friday the 26th", june(26)),
         ("Fri 26", june(26)),
@@ -99,6 +101,7 @@ def test_a_day_in_english_is_understood(text: str, due_on: date) -> None:
         ("半个月后", june(25)),
         ("一个半月后", date(2026, 7, 25)),
         ("半年后续约", date(2026, 12, 10)),
+        ("一年零两个月后", date(2027, 8, 10)),
         ("三个工作日内", june(15)),
         ("过三天", june(13)),
         ("周五", june(12)),
@@ -159,6 +162,7 @@ def test_a_day_in_chinese_is_understood(text: str, due_on: date) -> None:
         ("明天14时30分", time(14, 30)),
         ("明早九点", time(9)),
         ("明天晚8点", time(20)),
+        ("明天10点pm", time(22)),
         ("明晚七点", time(19)),
         ("明天中午", time(12)),
         ("明天中午一点", time(13)),
@@ -275,6 +279,8 @@ def test_a_span_that_is_over_names_no_day() -> None:
         ("下季度", Doubt.SPAN),
         ("7月中旬", Doubt.SPAN),
         ("first Monday of July", Doubt.SPAN),
+        ("the week of June 15", Doubt.SPAN),
+        ("next week, 5 July", Doubt.MISMATCH),
         ("in a few days", Doubt.SOME_DAY),
         ("过几天再联系", Doubt.SOME_DAY),
         ("两三天后", Doubt.SOME_DAY),
@@ -315,7 +321,15 @@ def test_a_week_without_a_day_offers_its_working_days(text: str) -> None:
         *("room 12", "top 10 report", "call 13800138000", "+86 138 0013 8000", "call 555-1234", "2024 report"),
         *("12.5 kg", "May I come", "march on", "sat down with them", "Mr Sun agrees", "the second meeting"),
         *("the 5th floor", "the 3rd visit", "1/2 price", "24/7 support", "16:9 screen", "PO 20260618", "order 12/05"),
-        *("increase by 2.5", "good morning", "5 of 12 stores", "item 5 may be late", "for 3 days", ""),
+        *(
+            "increase by 2.5",
+            "good morning",
+            "5 of 12 stores",
+            "item 5 may be late",
+            "for 3 days",
+            "2 hours and 5 minutes",
+            "",
+        ),
         *("https://example.com/2026-12-05", "tomorrow@example.com"),
     ],
 )
@@ -340,7 +354,13 @@ def test_what_is_no_date_stays_with_what_is_to_be_done(text: str, rest: str) -> 
     assert reading.rest == rest
 
 
-@pytest.mark.parametrize(("text", "minutes"), [("in 2 hours", 120), ("半小时后", 30), ("in an hour and a half", 90)])
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        *(("in 2 hours", 120), ("in an hour and a half", 90), ("in 1 hour and 20 minutes", 80)),
+        *(("半小时后", 30), ("两个半小时后", 150), ("3小时20分钟后", 200)),
+    ],
+)
 def test_hours_ahead_are_counted_on_the_local_clock(text: str, minutes: int) -> None:
     reading = read_when(text, NOW)
     assert isinstance(reading, Understood)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from bot.domain.when.days import first_of_month, make_day, monday_of
 from bot.domain.when.meanings import Weekday, Which
+from bot.domain.when.named import Named
 from bot.domain.when.reading import Doubt
 
 _WEEK = timedelta(weeks=1)
@@ -16,47 +17,47 @@ _HALF_A_YEAR = timedelta(days=183)
 # ... and "28 December" in the first days of January is hardly a promise for the end of the year.
 _ALMOST_A_YEAR, _JUST_BEFORE = timedelta(days=300), timedelta(days=60)
 _MONTHS_TO_LOOK = 60
+_NO_SUCH_DAY = Named(doubt=Doubt.NO_SUCH_DAY)
 
-DayAndNext = tuple[date | None, date | None]
 
-
-def date_by_calendar(written: tuple[int | None, int, int], today: date) -> DayAndNext:
-    """The day of a (year, month, day), and its next coming round where the day itself is over."""
+def date_by_calendar(written: tuple[int | None, int, int], today: date) -> Named:
+    """The day of a (year, month, day)."""
     year, month, day = written
     if year is not None:
-        return make_day(year, month, day), None
+        exact = make_day(year, month, day)
+        return Named((exact,)) if exact else _NO_SUCH_DAY
     this = make_day(today.year, month, day)
     following = next((found for ahead in range(1, 9) if (found := make_day(today.year + ahead, month, day))), None)
     if this is None:
-        return None, None
+        return _NO_SUCH_DAY
     if this >= today:
         before = make_day(today.year - 1, month, day)
         if before and this - today > _ALMOST_A_YEAR and today - before <= _JUST_BEFORE:
-            return before, this
-        return this, None
+            return Named((before,), again=this)
+        return Named((this,))
     if following and following - today <= _HALF_A_YEAR:
-        return following, None
-    return this, following
+        return Named((following,))
+    return Named((this,), again=following)
 
 
-def day_of_month(number: int, today: date) -> DayAndNext:
+def day_of_month(number: int, today: date) -> Named:
     """A number alone, "the 5th": of this month, or of the next one that has such a day."""
     this = make_day(today.year, today.month, number)
     if this and this >= today:
-        return this, None
+        return Named((this,))
     following = _first(number, today, range(1, 4))
     return _nearer(this, following, today)
 
 
-def weekday_of_number(number: int, weekday: int, today: date) -> DayAndNext:
+def weekday_of_number(number: int, weekday: int, today: date) -> Named:
     """A number and a weekday, "Friday the 13th": the next month that has it, or the last one if that is nearer."""
     following = _first(number, today, range(_MONTHS_TO_LOOK), weekday)
     before = _first(number, today, range(0, -_MONTHS_TO_LOOK, -1), weekday)
     return _nearer(before, following, today)
 
 
-def weekday_days(weekday: Weekday, today: date) -> tuple[tuple[date, ...], Doubt | None, date | None]:
-    """The days that a weekday may mean, the doubt if there are several, the next one if the only one is over.
+def weekday_days(weekday: Weekday, today: date) -> Named:
+    """The days that a weekday may mean.
 
     Weeks start on Monday. "next Wednesday" is the coming one to some and that of the next calendar week to others.
     """
@@ -64,23 +65,22 @@ def weekday_days(weekday: Weekday, today: date) -> tuple[tuple[date, ...], Doubt
     coming = this if this > today else this + _WEEK
     match weekday.which:
         case Which.THIS:
-            return (this,), None, coming if this < today else None
+            return Named((this,), again=coming if this < today else None)
         case Which.NEXT:
             days = tuple(sorted({coming, this + _WEEK}))
-            return days, Doubt.WHICH_WEEK if len(days) > 1 else None, None
+            return Named(days, Doubt.WHICH_WEEK if len(days) > 1 else None)
         case Which.COMING:
-            return (coming,), None, None
+            return Named((coming,))
         case Which.LAST:
-            return (this - _WEEK,), None, None
+            return Named((this - _WEEK,))
         case Which.PAST:
-            return (coming - _WEEK if coming - _WEEK < today else coming - 2 * _WEEK,), None, None
+            return Named((this if this < today else this - _WEEK,))
         case _ if this == today:
-            return (today, today + _WEEK), Doubt.TODAY_OR_LATER, None
+            return Named((today, today + _WEEK), Doubt.TODAY_OR_LATER)
         case Which.NEAR if this < today:
-            day, again = _nearer(this, coming, today)
-            return ((day,) if day else ()), None, again
+            return _nearer(this, coming, today)
         case _:
-            return (coming,), None, None
+            return Named((coming,))
 
 
 def _first(number: int, today: date, months: range, weekday: int | None = None) -> date | None:
@@ -95,7 +95,7 @@ def _first(number: int, today: date, months: range, weekday: int | None = None) 
     return None
 
 
-def _nearer(before: date | None, following: date | None, today: date) -> DayAndNext:
+def _nearer(before: date | None, following: date | None, today: date) -> Named:
     if before and (following is None or today - before < following - today):
-        return before, following
-    return following, None
+        return Named((before,), again=following)
+    return Named((following,)) if following else _NO_SUCH_DAY

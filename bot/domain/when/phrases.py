@@ -47,10 +47,6 @@ class Phrase:
         """Whether it is no time by itself: "morning" alone is a greeting, "2024" a report."""
         return all(isinstance(m, PartOfDay) or (isinstance(m, Year) and m.by_number) for m in self.means)
 
-    @property
-    def is_hour_only(self) -> bool:
-        return bool(self.every(Clock)) and all(isinstance(means, Clock | PartOfDay) for means in self.means)
-
 
 def phrases_of(text: str, pieces: Sequence[Piece]) -> list[Phrase]:
     """The phrases of a folded text, from left to right; of "2pm to 4pm" only the beginning is kept as an hour."""

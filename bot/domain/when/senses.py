@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.when.clock import Hour, hours_of, part_of
 from bot.domain.when.meanings import Ahead, Anchor, BareNumber, Clock, DayEnd, Half, Moment, PartOfDay, Unit, Weekday
-from bot.domain.when.named import Named, name_days
+from bot.domain.when.named import Named
+from bot.domain.when.naming import name_days
 from bot.domain.when.phrases import Phrase
 from bot.domain.when.pieces import Frame
 from bot.domain.when.reading import Doubt, Part
@@ -52,10 +53,6 @@ class Sense:
     def is_now(self) -> bool:
         """Whether it is "now", which beside any other day is a word like "well"."""
         return bool(self.phrase.every(Moment)) and not self.phrase.every(Ahead) and not self.named.days
-
-    @property
-    def has_hour(self) -> bool:
-        return any(when.at for when in self.whens)
 
     @property
     def is_weekday_only(self) -> bool:

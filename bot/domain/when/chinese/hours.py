@@ -23,6 +23,7 @@ _MINUTES = r"[0-5]\d(?!\d)|[〇零][一二三四五六七八九]|[二三四五]?
 _ODD = r"(?P<odd>\d|[一二三四五六七八九])分(?!之|钟)"
 _LACK = rf"一刻|(?:{CHINESE})分"
 _END = r"(?:之前|以前|之后|以后|前(?![台往面端])|后(?![天台面勤期续]))?"
+_EXACT = ("word", "half", "quarter", "minute", "odd", "sharp", "short", "short_before", "rough", "am_pm")
 _UNTIL = rf"(?:\s?[-~到至]\s?(?:{_WORDS})?{CHINESE}[点时](?:半|整|钟|[一三]刻|(?:{_MINUTES})分?)?)?"
 # What makes 三点 an hour where no day stands beside it: 三点建议 are three pieces of advice.
 _GOES_ON = re.compile(
@@ -43,14 +44,13 @@ def _clock(match: Found, frame: Frame) -> Read:
             return None
         hour, minute = (hour - 2) % 12 + 1 if hour <= 12 else hour - 1, 60 - lack
     literal = match["hour"].startswith("0") and len(match["hour"]) == 2
-    return Clock(hour, minute, _HALVES.get(match["word"] or ""), literal=literal, rough=bool(match["rough"]))
+    half = {"a": Half.AM, "p": Half.PM}.get(match["am_pm"] or "") or _HALVES.get(match["word"] or "")
+    return Clock(hour, minute, half, literal=literal, rough=bool(match["rough"]))
 
 
 def _is_exact(match: Found) -> bool:
     """Whether something besides 点 says that this is an hour: a part of the day, minutes, 整."""
-    return any(
-        match[name] for name in ("word", "half", "quarter", "minute", "odd", "sharp", "short", "short_before", "rough")
-    )
+    return any(match[name] for name in _EXACT)
 
 
 def _is_an_hour(match: Found) -> bool:
@@ -93,8 +93,9 @@ HOURS: tuple[Rule, ...] = (
         re.compile(
             rf"(?P<word>{_WORDS}|[早晚])?的?\s?(?:差(?P<short_before>{_LACK})钟?)?"
             rf"{_NO_NUMBER_BEFORE}(?P<hour>{CHINESE})\s?{_MARK}"
-            rf"(?P<sharp>钟|整)?(?:(?P<half>半)|(?P<quarter>[一三])刻|\s?(?P<minute>{_MINUTES})(?![点个家台件箱%])分?|{_ODD})?"
-            rf"(?:差(?P<short>{_LACK})钟?)?(?P<rough>左右|前后|许|多钟?|来钟|上下)?" + _UNTIL + _END
+            r"(?P<sharp>钟|整|正)?(?:(?P<half>半)|(?P<quarter>[一三])刻"
+            rf"|\s?(?P<minute>{_MINUTES})(?![点个家台件箱%])分?|{_ODD})?(?:差(?P<short>{_LACK})钟?)?"
+            r"(?:\s?(?P<am_pm>[ap])m(?![a-z]))?(?P<rough>左右|前后|许|多钟?|来钟|上下)?" + _UNTIL + _END
         ),
         _clock,
     ),

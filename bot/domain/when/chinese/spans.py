@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+from bot.domain.when.amounts import and_a_half, sum_of
 from bot.domain.when.chinese.words import BY
 from bot.domain.when.meanings import Ahead, Bound, Dates, DayEnd, Gone, Half, Loose, Moment, PartOfDay, Unit
 from bot.domain.when.numbers import CHINESE, chinese_number
@@ -13,6 +14,7 @@ _DAYS = {"今": 0, "明": 1, "后": 2, "大后": 3, "昨": -1, "前": -2, "大�
 _PARTS = {"早": Half.MORNING, "晨": Half.MORNING, "晚": Half.EVENING, "夜": Half.EVENING}
 _UNITS = {
     "分钟": Unit.MINUTE,
+    "分": Unit.MINUTE,
     "小时": Unit.HOUR,
     "钟头": Unit.HOUR,
     "天": Unit.DAY,
@@ -45,34 +47,20 @@ def _ahead(match: Found, frame: Frame, sign: int = 1) -> Read:
     unit = _UNITS[match["unit"]]
     halves = bool(match["half"] or match["half2"])
     if match["amount"] == "半":
-        return None if halves else _half_of(unit, sign)
+        return None if halves else and_a_half(0, unit, sign)
     amount = chinese_number(match["amount"])
     if amount is None or (unit is Unit.MONTH and not match["of"]):
         return None  # 5月后 is May, 5个月后 an amount
-    if not halves:
-        return Ahead(sign * amount, unit)
-    match unit:
-        case Unit.HOUR:
-            return Ahead(sign * (60 * amount + 30), Unit.MINUTE)
-        case Unit.MONTH:
-            return Ahead(sign * amount, unit, extra_days=sign * 15)
-        case Unit.YEAR:
-            return Ahead(sign * (12 * amount + 6), Unit.MONTH)
-        case _:
-            return Loose(Doubt.SOME_DAY)
+    return and_a_half(amount, unit, sign) if halves else Ahead(sign * amount, unit)
 
 
-def _half_of(unit: Unit, sign: int) -> Read:
-    """半小时 is 30 minutes, 半个月 15 days, 半年 six months; 半天 may be anything."""
-    match unit:
-        case Unit.HOUR:
-            return Ahead(sign * 30, Unit.MINUTE)
-        case Unit.MONTH:
-            return Ahead(sign * 15, Unit.DAY)
-        case Unit.YEAR:
-            return Ahead(sign * 6, Unit.MONTH)
-        case _:
-            return Loose(Doubt.SOME_DAY)
+def _ahead_in_two_parts(match: Found, frame: Frame) -> Read:
+    """3小时20分钟后, 一年零两个月后."""
+    one, other = chinese_number(match["one"]), chinese_number(match["other"])
+    if one is None or other is None:
+        return Loose(Doubt.SOME_DAY)
+    unit, other_unit = _UNITS[match["unit"]], _UNITS[match["other_unit"]]
+    return sum_of(one, unit, other, other_unit, sign=-1 if "前" in match["way"] else 1)
 
 
 def _ago(match: Found, frame: Frame) -> Read:
@@ -102,7 +90,12 @@ NTH: tuple[Rule, ...] = (
         lambda match, frame: Loose(Doubt.SPAN),
     ),
 )
+_TWO_PARTS = (
+    rf"(?<![\d.\-~第])(?P<one>{CHINESE})\s?个?{_UNIT}[零又]?\s?(?P<other>{CHINESE})\s?个?"
+    rf"(?P<other_unit>分钟?|小时|钟头|天|日|周|星期|礼拜|月)(?P<way>{_AFTER}|之前|以前|前)"
+)
 SPANS: tuple[Rule, ...] = (
+    (re.compile(_TWO_PARTS), _ahead_in_two_parts),
     (
         re.compile(rf"(?<!\d)(?:再?过|隔)?{_SOME}\s?个?多?{_UNIT}{_AFTER}?"),
         lambda match, frame: Loose(Doubt.SOME_DAY, weak=True),

@@ -42,7 +42,7 @@ def _month(match: Found, frame: Frame) -> Read:
         last = month_end(frame.today.replace(year=year or frame.today.year, month=number, day=1)).day
         return Dates(((year, number, last),), closing=True)
     first = frame.today.replace(year=year or frame.today.year + (number < frame.today.month), month=number, day=1)
-    return Loose(Doubt.SPAN) if lead.startswith(("early", "mid", "late", "beginning")) else Month(first)
+    return Month(first) if lead in {"", "in", "by", "during", "until"} else Loose(Doubt.SPAN)
 
 
 def _day_of_month(match: Found, frame: Frame) -> Read:
@@ -76,7 +76,8 @@ DATES: tuple[Rule, ...] = (
     ),
     (
         word(
-            r"(?P<lead>in|by|during|until|(?:the )?end of|(?:the )?last day of|early|mid|late|beginning of)[ -]"
+            r"(?P<lead>in|by|during|until|(?:the )?end of|(?:the )?last day of|early|mid|late"
+            r"|(?:the )?(?:beginning|start|first half|second half) of)[ -]"
             rf"(?:the month of )?(?P<month>{MONTH})(?: ?,? ?(?P<year>{_YEAR}))?(?! i(?![a-z]))"
         ),
         _month,

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+from bot.domain.when.amounts import and_a_half, sum_of
 from bot.domain.when.days import first_of_month, month_end, quarter_end
 from bot.domain.when.english.words import AMOUNT, STEPS, UNIT, unit_of, word
 from bot.domain.when.meanings import (
@@ -41,15 +42,20 @@ def _ahead(match: Found, frame: Frame, sign: int = 1, anchor: Anchor = Anchor.NO
         return None
     if not (is_half or match["half"] or match["half2"]):
         return Ahead(sign * amount * times, unit, anchor)
-    match unit:
-        case Unit.HOUR:
-            return Ahead(sign * (amount * 60 + 30), Unit.MINUTE, anchor)
-        case Unit.YEAR:
-            return Ahead(sign * (amount * 12 + 6), Unit.MONTH, anchor)
-        case Unit.MONTH:
-            return Ahead(sign * amount, unit, anchor, extra_days=sign * 15)
-        case _:
-            return Loose(Doubt.SOME_DAY)
+    return and_a_half(amount, unit, sign, anchor)
+
+
+def _ahead_in_two_parts(match: Found, frame: Frame) -> Read:
+    """ "in 1 hour and 20 minutes"; what only lasts so long has neither "in" nor "later"."""
+    tail = (match["tail"] or "").strip()
+    if not match["lead"] and not tail:
+        return None
+    one, other = english_number(match["one"]), english_number(match["other"])
+    unit, times = unit_of(match["unit"])
+    other_unit, other_times = unit_of(match["other_unit"])
+    if one is None or other is None or tail in {"after", "before", "from"}:
+        return Loose(Doubt.SOME_DAY)
+    return sum_of(one * times, unit, other * other_times, other_unit, sign=-1 if tail in {"ago", "earlier"} else 1)
 
 
 def _ago(match: Found, frame: Frame) -> Read:
@@ -109,6 +115,10 @@ def _end_in_short(match: Found, frame: Frame) -> Read:
             return Dates.of(month_end(frame.today), closing=True)
 
 
+def _some_day_of_a_span(match: Found, frame: Frame) -> Read:
+    return Loose(Doubt.SPAN)
+
+
 def _quarter(match: Found, frame: Frame) -> Read:
     closing = frame.today.replace(month=3 * int(match["quarter"]), day=1)
     if match["end"]:
@@ -150,9 +160,9 @@ RELATIVE: tuple[Rule, ...] = (
             r"(?:early|mid|late|(?:the )?(?:beginning|start|first half|first week|week) of)[ -]"
             r"(?:the |this |next )?(?:week|month|year|quarter|q[1-4])(?![a-z])"
         ),
-        lambda match, frame: Loose(Doubt.SPAN),
+        _some_day_of_a_span,
     ),
-    (word(r"later (?:this|next) (?:week|month|year)"), lambda match, frame: Loose(Doubt.SPAN)),
+    (word(r"later (?:this|next) (?:week|month|year)"), _some_day_of_a_span),
     (
         word(
             r"(?P<step>(?:the )?(?:this|current|next|coming|following|last|previous|past)(?: next)?|the(?= weekend))"
@@ -161,8 +171,14 @@ RELATIVE: tuple[Rule, ...] = (
         _span,
     ),
 )
+_TWO_PARTS = (
+    rf"(?P<lead>(?:in|within|after) )?(?P<one>{AMOUNT}) ?(?P<unit>{UNIT}),? (?:and )?(?P<other>{AMOUNT}) "
+    rf"?(?P<other_unit>{UNIT})(?P<tail> (?:from now|later|hence|ago|earlier|before|after|from)(?![a-z]))?"
+)
 _SOME = r"(?:(?:a )?(?:few|couple(?: of)?|number of)|several|some|many)"
 AFTER_DAYS: tuple[Rule, ...] = (
+    (word(_TWO_PARTS), _ahead_in_two_parts),
+    (word(r"(?:the )?(?:week|month) (?:of|commencing|starting|beginning|ending)(?= \x00)"), _some_day_of_a_span),
     (
         word(
             rf"(?:in |within |after |for )?(?:the next |about )?{_SOME} (?:more )?{UNIT}(?:'s?)?"
@@ -201,7 +217,7 @@ AFTER_DAYS: tuple[Rule, ...] = (
     (word(r"(?:the )?next (?:working|business|work) ?day"), lambda match, frame: Ahead(1, Unit.WORKING_DAY)),
     (
         word(r"since(?= \x00)|(?:days|weeks|months|years|fortnights)(?: of)?(?= \x00)"),
-        lambda match, frame: Loose(Doubt.SPAN),
+        _some_day_of_a_span,
     ),
     (word(r"(?P<way>before|after)(?: the)?(?= \x00)"), lambda match, frame: Bound(after=match["way"] == "after")),
     (

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.domain.when.english.words import MONTH, WEEKDAY, WEEKDAYS_THAT_ARE_WORDS, WHICH, weekday_number, word
+from bot.domain.when.english.words import MONTH, UNIT, WEEKDAY, WEEKDAYS_THAT_ARE_WORDS, WHICH, weekday_number, word
 from bot.domain.when.figures import STOP
 from bot.domain.when.meanings import Ahead, Anchor, BareNumber, Loose, Unit, Weekday, Which
 from bot.domain.when.pieces import Found, Frame, Read, Rule
@@ -51,8 +51,7 @@ def _is_a_day(match: Found, frame: Frame, name: str) -> bool:
 WEEKDAYS_OF_WEEKS: tuple[Rule, ...] = (
     (
         word(
-            rf"(?:every|each)(?: other| second)? (?:(?:week|work)?day|week|month|quarter|year|{WEEKDAY}"
-            r"|morning|afternoon|evening)"
+            rf"(?:every|each) (?:[a-z0-9]{{1,8}} )?(?:{UNIT}|weekday|quarter|morning|afternoon|evening|night|{WEEKDAY})"
             rf"|(?:mon|tues|wednes|thurs|fri|satur|sun)days(?![a-z])"
         ),
         lambda match, frame: Loose(Doubt.RECURRING),
