@@ -86,7 +86,8 @@ def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
     if place is None:
         raise Refusal("conversation/changed")
     if press.choice == "cancel":
-        cancel(turn, place)
+        conversations.end(turn.connection, place.person_id, FLOW_NAME)
+        turn.ask(place, "invite/cancelled")
         return
     known = _teams(turn)
     inviting = _chosen(_read(place), press.choice, known)
@@ -153,14 +154,15 @@ def _finish(turn: Turn, place: Place, inviting: Inviting) -> None:
         team_id = people.add_team(turn.connection, inviting.new_team, inviting.parent_id)
     conversations.end(turn.connection, place.person_id, FLOW_NAME)
     # The link is a message of its own: in the question's slot a later question could take its place unread.
-    turn.ask(place, "invite/chosen", role=inviting.role.value, new_team=inviting.new_team)
+    if turn.pressed_message is not None or inviting.new_team is not None:
+        turn.ask(place, "invite/chosen", new_team=inviting.new_team)
     issue(turn, inviting.role, team_id, place.state["bot_name"])
 
 
 def cancel(turn: Turn, place: Place) -> bool:
     """No link, no team."""
     conversations.end(turn.connection, place.person_id, FLOW_NAME)
-    turn.ask(place, "invite/cancelled")
+    turn.say("invite/cancelled")
     return True
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from bot.domain.conversation import Refusal
 from bot.domain.people import Role
 from bot.domain.policy import DECLARATIONS, BadValue, Declaration, Policy, parse, store
-from bot.services import reminders
+from bot.services import due_dates, reminders
 from bot.services.turn import Turn
 from storage import policies
 from storage.database import Row
@@ -122,7 +122,6 @@ def _record(turn: Turn, declaration: Declaration[Any], new: str | None, undoes: 
 
 
 # From these a customer's due day is counted; with many customers that takes a while, so it is a job.
-DUE_DAYS_JOB = "due_dates"
 _DUE_DAYS = frozenset(f"cadence.{name}" for name in ("a", "b", "c", "d", "new", "new_for", "after_new")) | {"work.days"}
 # From these it is planned when somebody is to be told something.
 _PLANS = frozenset(
@@ -135,5 +134,5 @@ def _follow(turn: Turn, key: str) -> bool:
     if key in _PLANS:
         reminders.replan(turn)
     if key in _DUE_DAYS:
-        turn.work(DUE_DAYS_JOB, 0)
+        turn.work(due_dates.JOB, 0)
     return key in _DUE_DAYS

@@ -118,6 +118,7 @@ async def test_a_new_team_is_put_below_another_one(office: Office, ann: Guest) -
 async def test_everything_can_be_said_in_one_line(office: Office, ann: Guest) -> None:
     await team_called(office, "Team East")
     assert "Team: Team East" in await ann.says("/invite rep team east")
+    assert len(ann.screen) == 1, "nothing but the link"
     assert "one manager" in await ann.says("/invite 经理 Team East")
     assert "one admin" in await ann.says("/invite Admin")
 
