@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from datetime import time
+from datetime import UTC, datetime, time
 from html import unescape
 from typing import Any
 
@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from bot.domain.conversation import Unexpected
 from bot.domain.policy import Policy
-from storage import policies
+from bot.services import reminders
+from storage import people, policies
 from storage.database import Database
 from storage.tables import JobRow, table
 
@@ -312,3 +313,14 @@ async def test_two_admins_at_the_same_moment_each_write_down_what_the_other_left
     kept = list(reversed(await changes(office)))
     assert sorted(change.new for change in kept) == [str(value) for value in values]
     assert [change.old for change in kept] == [None, *(change.new for change in kept[:-1])]
+
+
+async def test_a_new_time_of_the_digest_holds_for_todays_digest(office: Office, ann: Guest) -> None:
+    manager = await office.member(31, "Max", "manager")
+    await office.desk.act("tick:1", reminders.tick)
+    await ann.says("/set digest.at 18:30")
+    row = await office.database.read(lambda connection: people.get_row(connection, manager.person_id))
+    assert row.digest_due_at == datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
+    await ann.says("/undo")
+    row = await office.database.read(lambda connection: people.get_row(connection, manager.person_id))
+    assert row.digest_due_at == datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
