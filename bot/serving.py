@@ -1,31 +1,61 @@
 """Serves Telegram: migrations first, then the way in, by polling or by webhook, until the process is told to stop."""
 
+import asyncio
 import logging
+from contextlib import AsyncExitStack
+from functools import partial
 
-from telegram.error import InvalidToken, NetworkError
+from telegram.error import BadRequest, InvalidToken, NetworkError
 
 from bot.app import Rounds, running, until_stopped
 from bot.domain.shipped import SHIPPED
 from bot.services import joining
 from bot.services.menus import NEWCOMERS
 from bot.settings import Settings, WrongSettings
+from bot.telegram import hook
 from bot.telegram.polling import Polling
+from bot.web.webhook import listen
 from storage import sops
+from storage.database import DatabaseAway
 from storage.migrations.upgrade import upgrade
 
 log = logging.getLogger(__name__)
 
 
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds between tries to reach Telegram; doubled each time
+
+
 async def serve(settings: Settings) -> int:
-    """Run until stopped; the exit code. A wrong token ends it with a sentence."""
-    upgrade(settings.database)
+    """Run until stopped; the exit code. What only the operator can mend ends it with a sentence."""
+    if settings.webhook_url:
+        settings.secret()
     try:
-        async with running(settings) as rounds:
+        upgrade(settings.database)
+        async with AsyncExitStack() as stack:
+            rounds = await _raised(settings, stack)
             await prepare(rounds)
             await until_stopped(_way_in(rounds))
+    except DatabaseAway as error:
+        raise WrongSettings(f"ROUNDS_DATABASE_URL: the database does not answer ({error})") from None
     except InvalidToken:
         raise WrongSettings("ROUNDS_BOT_TOKEN is not known to Telegram: copy it again from @BotFather") from None
+    except hook.HookRefused as error:
+        raise WrongSettings(f"ROUNDS_WEBHOOK_URL: Telegram refuses it ({error})") from None
     return 0
+
+
+async def _raised(settings: Settings, stack: AsyncExitStack) -> Rounds:
+    """The assistant at work, as soon as Telegram can be reached."""
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            return await stack.enter_async_context(running(settings))
+        except NetworkError as error:
+            if isinstance(error, BadRequest):
+                raise
+            log.warning("Telegram cannot be reached, trying again in %.0f s: %s", pause, type(error).__name__)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
 
 async def prepare(rounds: Rounds) -> None:
@@ -46,7 +76,5 @@ async def _way_in(rounds: Rounds) -> None:
         log.info("polling as @%s", rounds.front.bot_name)
         await Polling(rounds.bot, rounds.intake).run()
         return
-    from bot.web.webhook import listen
-
     log.info("waiting for webhook calls as @%s", rounds.front.bot_name)
-    await listen(rounds.settings, rounds.bot, rounds.intake)
+    await listen(rounds.settings, rounds.intake, partial(hook.point_at, rounds.bot))
