@@ -90,7 +90,12 @@ async def assembled(
     sender = Sender(database, delivery, budget or Budget(time.monotonic), clock)
     profile = Profile(bot, renderer)
 
-    await application.initialize()
+    try:
+        await application.initialize()
+    except TelegramError:
+        await bot.shutdown()
+        await database.close()
+        raise
     commands = flows.commands(admin_ids=settings.admin_ids, bot_name=bot.username, again=lambda turn: again(turn))
     conversations = Conversations(flows.FLOWS, commands, flows.idle)
 

@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-__all__ = ["Connection", "Database", "DatabaseAway", "Row", "is_alive"]
+__all__ = ["Connection", "Database", "DatabaseAway", "Row", "as_ours", "is_alive"]
 
 T = TypeVar("T")
 Unit = Callable[[Connection], T]
@@ -44,7 +44,9 @@ class Database:
             self._engine = _sqlite_engine(url, writing=True)
             self._reading = _sqlite_engine(url, writing=False)
         else:
-            self._engine = self._reading = create_engine(url, pool_size=8, max_overflow=0, pool_pre_ping=True)
+            self._engine = self._reading = create_engine(
+                url, pool_size=8, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+            )
         self._threads = ThreadPoolExecutor(READERS if self.is_sqlite else 8, thread_name_prefix="database")
 
     @property
@@ -69,14 +71,14 @@ class Database:
             with self._engine.begin() as connection:
                 return unit(connection)
         except SQLAlchemyError as error:
-            raise _as_ours(error) from error
+            raise as_ours(error) from error
 
     def _read_alone(self, unit: Unit[T]) -> T:
         try:
             with self._reading.connect() as connection:
                 return unit(connection)
         except SQLAlchemyError as error:
-            raise _as_ours(error) from error
+            raise as_ours(error) from error
 
     async def close(self) -> None:
         """Finish what was handed in, then let go of every connection."""
@@ -146,11 +148,11 @@ def _in_savepoint(connection: Connection, unit: Unit[Any]) -> tuple[Any, Excepti
         savepoint.commit()
     except Exception as error:  # noqa: BLE001 - handed to the caller whose unit it was; the group goes on
         savepoint.rollback()
-        return None, _as_ours(error)
+        return None, as_ours(error)
     return result, None
 
 
-def _as_ours(error: Exception) -> Exception:
+def as_ours(error: Exception) -> Exception:
     """DatabaseAway for what time may mend; a statement that is wrong stays the fault that it is."""
     match error:
         case NoConnectionFree() | DBAPIError(connection_invalidated=True):
@@ -163,7 +165,8 @@ def _as_ours(error: Exception) -> Exception:
 
 
 def _sqlite_engine(url: str, *, writing: bool) -> Engine:
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 10})
+    # An error's text would else carry names, phones and places into the log
+    engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 10})
 
     @event.listens_for(engine, "connect")
     def _prepare(dbapi_connection: Any, _record: Any) -> None:
