@@ -1,24 +1,33 @@
 """The deployment's settings: environment or .env, prefix ROUNDS_, each also as ROUNDS_<NAME>_FILE. Read once."""
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-TOKEN_SHAPE = r"^\d+:[\w-]{30,}$"
+PREFIX = "ROUNDS_"
+ENV_FILE = ".env"
+TOKEN_SHAPE = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
+SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,256}")  # https://core.telegram.org/bots/api#setwebhook
+DATABASE_SHAPE = re.compile(r"sqlite:///.+|postgres(ql)?(\+psycopg)?://.+")
 
 
-class WrongSettings(Exception):
-    """A setting is missing or wrong; the message names the variable and says what is right."""
+class WrongSettings(Exception):  # noqa: N818 - it is told to the operator
+    """Settings are missing or wrong; the message names each variable and says what is right."""
 
 
 class Settings(BaseSettings):
     """See docs/operating.md for what each is for."""
 
-    model_config = SettingsConfigDict(env_prefix="ROUNDS_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
 
     bot_token: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
@@ -38,6 +47,28 @@ class Settings(BaseSettings):
     @classmethod
     def _numbers(cls, value: Any) -> Any:
         return [part for part in value.replace(",", " ").split() if part] if isinstance(value, str) else value
+
+    @field_validator("telegram_api_url", "webhook_url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("is no address; it starts with https:// and a host")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and not DATABASE_SHAPE.fullmatch(value):
+            raise ValueError("is neither sqlite:///path nor postgresql://user:password@host/name")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _allowed_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not SECRET_SHAPE.fullmatch(value.get_secret_value()):
+            raise ValueError("may have 1 to 256 letters A-Z and a-z, digits, _ and -")
+        return value
 
     @field_validator("time_zone")
     @classmethod
@@ -60,7 +91,7 @@ class Settings(BaseSettings):
         """The database's address: SQLite below the data directory unless one is given."""
         if not self.database_url:
             return f"sqlite:///{self.data_dir / 'rounds.db'}"
-        return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+        return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", self.database_url)
 
     @property
     def photos(self) -> str:
@@ -69,43 +100,57 @@ class Settings(BaseSettings):
 
     def token(self) -> str:
         """The bot's token; a missing or misshapen one says where to get it."""
-        import re
-
         if self.bot_token is None:
             raise WrongSettings("ROUNDS_BOT_TOKEN is missing: ask @BotFather for a bot and put its token there")
         token = self.bot_token.get_secret_value().strip()
-        if not re.match(TOKEN_SHAPE, token):
+        if not TOKEN_SHAPE.fullmatch(token):
             raise WrongSettings("ROUNDS_BOT_TOKEN does not look like a token: digits, a colon, then 35 characters")
         return token
 
     def secret(self) -> str:
         """The webhook's secret, required with a webhook."""
         if self.webhook_secret is None:
-            raise WrongSettings("ROUNDS_WEBHOOK_SECRET is missing: any 16 to 256 letters, digits, _ and -")
+            raise WrongSettings("ROUNDS_WEBHOOK_SECRET is missing: up to 256 letters, digits, _ and - of your choice")
         return self.webhook_secret.get_secret_value()
 
 
 def read_settings(**given: Any) -> Settings:
-    """Settings from the environment; `given` wins. Raises WrongSettings."""
+    """Settings from the environment; `given` wins. Raises WrongSettings, which tells of all that is wrong."""
     values = {**_from_files(), **given}
     try:
         return Settings(**values)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = "ROUNDS_" + str(first["loc"][0]).upper()
-        raise WrongSettings(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
+        wrong = [f"{PREFIX}{str(fault['loc'][0]).upper()}: {_told(fault['msg'])}" for fault in error.errors()]
+        raise WrongSettings("; ".join(dict.fromkeys(wrong))) from None
+
+
+def list_unknown() -> list[str]:
+    """Variables of our prefix that mean nothing to us: a slip of the pen is otherwise silent."""
+    known = {PREFIX + name.upper() + suffix for name in Settings.model_fields for suffix in ("", "_FILE")}
+    return sorted(name for name in _variables() if name.startswith(PREFIX) and name not in known)
+
+
+def _told(message: str) -> str:
+    return message.removeprefix("Value error, ")
+
+
+def _variables() -> dict[str, str]:
+    """The environment above .env."""
+    kept = {name.upper(): value or "" for name, value in dotenv_values(ENV_FILE, encoding="utf-8").items()}
+    return {**kept, **{name.upper(): value for name, value in os.environ.items()}}
 
 
 def _from_files() -> dict[str, str]:
     """What is given as a file, as secrets are on many hosts."""
-    values = {}
+    values, variables = {}, _variables()
     for name in Settings.model_fields:
-        variable = f"ROUNDS_{name.upper()}_FILE"
-        path = os.environ.get(variable)
+        variable = f"{PREFIX}{name.upper()}_FILE"
+        path = variables.get(variable)
         if not path:
             continue
         try:
             values[name] = Path(path).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise WrongSettings(f"{variable}: cannot be read ({error.strerror})") from None
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is no text"
+            raise WrongSettings(f"{variable}: {path} cannot be read ({reason})") from None
     return values
