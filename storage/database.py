@@ -5,6 +5,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from sqlite3 import SQLITE_ERROR
 from typing import Any, TypeVar
@@ -14,7 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-__all__ = ["Connection", "Database", "DatabaseAway", "Row", "as_ours", "is_alive"]
+__all__ = ["Connection", "Database", "DatabaseAway", "Row", "as_ours", "is_alive", "now_at"]
 
 T = TypeVar("T")
 Unit = Callable[[Connection], T]
@@ -186,3 +187,11 @@ def _sqlite_engine(url: str, *, writing: bool) -> Engine:
 def is_alive(connection: Connection) -> bool:
     """Whether the database answers."""
     return connection.execute(text("SELECT 1")).scalar() == 1
+
+
+def now_at(connection: Connection) -> datetime | None:
+    """The database server's clock; None where the database is a file and has none of its own."""
+    if connection.dialect.name == "sqlite":
+        return None
+    now: datetime | None = connection.execute(text("SELECT clock_timestamp()")).scalar()
+    return now
