@@ -3,14 +3,13 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row
-
 from bot.domain.cadence import due_on
 from bot.domain.calendar import local_date
 from bot.services import calendars
 from bot.services.desk import Desk
 from bot.services.turn import Turn
 from storage import customers
+from storage.database import Row
 from storage.jobs import Job
 
 JOB = "due_dates"
