@@ -121,7 +121,9 @@ def claim_due(
 def mark_sent(connection: Connection, message: Outgoing, message_id: int | None, now: datetime) -> None:
     """Close a message that Telegram took, and remember which message its slot holds."""
     connection.execute(
-        update(OUTBOX).where(OUTBOX.c.id == message.id).values(state="sent", sent_at=now, message_id=message_id)
+        update(OUTBOX)
+        .where(OUTBOX.c.id == message.id)
+        .values(state="sent", sent_at=now, message_id=message_id, context={})  # an invite's link must not stay
     )
     if message.slot is not None and message_id is not None:
         hold(connection, message.chat_id, message.slot, message_id)

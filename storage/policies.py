@@ -10,18 +10,19 @@ from bot.domain.policy import Policy
 from storage.tables import PersonRow, PolicyChangeRow, table
 
 CHANGE, PERSON = table(PolicyChangeRow), table(PersonRow)
-_NEWEST = select(func.max(CHANGE.c.id))
+_NEWEST = select(CHANGE.c.id, CHANGE.c.changed_at).order_by(CHANGE.c.id.desc()).limit(1)
 
 
 class Cache:
     """The policy in force, read again only after a change, so that a change takes effect at the next update."""
 
     def __init__(self) -> None:
-        self._newest: int | None = -1
+        self._newest: Any = ()
         self._policy = Policy()
 
     def current(self, connection: Connection) -> Policy:
-        newest = connection.execute(_NEWEST).scalar()
+        # the instant beside the id: after a failed commit SQLite gives the same id again
+        newest = connection.execute(_NEWEST).one_or_none()
         if newest != self._newest:
             self._policy = Policy.of(in_force(connection))
             self._newest = newest

@@ -24,9 +24,7 @@ def index(connection: Connection, changed: Sequence[Customer]) -> None:
     INDEX.put(
         connection,
         {
-            one.id: index_entries(
-                one.name, one.aliases, external_id=one.external_id, phone=one.phone, tags=one.tags
-            )
+            one.id: index_entries(one.name, one.aliases, external_id=one.external_id, phone=one.phone, tags=one.tags)
             for one in changed
         },
     )

@@ -76,7 +76,9 @@ class InboxRow(SQLModel, table=True):
     __tablename__ = "inbox"
     __table_args__ = (
         UniqueConstraint("update_id"),
-        Index("inbox_waiting", "seq", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
+        Index(
+            "inbox_waiting", "seq", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")
+        ),
     )
     seq: int = _id()
     update_id: int = _big()
@@ -97,9 +99,23 @@ class OutboxRow(SQLModel, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("outbox_open", "bulk", "id", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
-        Index("outbox_slot", "chat_id", "slot", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
-        Index("outbox_sending", "id", sqlite_where=text("state = 'sending'"), postgresql_where=text("state = 'sending'")),
+        Index(
+            "outbox_open",
+            "bulk",
+            "id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(
+            "outbox_slot",
+            "chat_id",
+            "slot",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(
+            "outbox_sending", "id", sqlite_where=text("state = 'sending'"), postgresql_where=text("state = 'sending'")
+        ),
     )
     id: int = _id()
     key: str = Field(unique=True)
@@ -406,7 +422,9 @@ class FollowUpRow(SQLModel, table=True):
     __tablename__ = "follow_up"
     __table_args__ = (
         Index("follow_up_of_person", "person_id", "state", "due_on"),
-        Index("follow_up_wake", "remind_at", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+        Index(
+            "follow_up_wake", "remind_at", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")
+        ),
     )
     id: int = _id()
     person_id: int = _ref("person")

@@ -72,7 +72,9 @@ def save(connection: Connection, visit: Visit, **more: Any) -> None:
 
 def cancel(connection: Connection, visit_id: int) -> None:
     """Give a visit up; what was told stays in the store."""
-    connection.execute(update(VISIT).where(VISIT.c.id == visit_id).values(state="cancelled", closes_at=None, remind_at=None))
+    connection.execute(
+        update(VISIT).where(VISIT.c.id == visit_id).values(state="cancelled", closes_at=None, remind_at=None)
+    )
 
 
 def find_open(connection: Connection, person_id: int) -> int | None:
@@ -119,9 +121,7 @@ def list_recent_fixes(connection: Connection, person_id: int, limit: int) -> lis
     fixes = []
     for row in connection.execute(statement):
         stands = Point(row.at_latitude, row.at_longitude) if row.at_latitude is not None else None
-        fixes.append(
-            Fix(Point(row.latitude, row.longitude), row.checked_in_at, row.accuracy, row.customer_id, stands)
-        )
+        fixes.append(Fix(Point(row.latitude, row.longitude), row.checked_in_at, row.accuracy, row.customer_id, stands))
     return fixes[::-1]
 
 
@@ -144,9 +144,7 @@ def answer(connection: Connection, visit_id: int, item: str, value: Value, now: 
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     statement = dialect.insert(ANSWER).values(visit_id=visit_id, item=item, value=value, answered_at=now)
     connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["visit_id", "item"], set_={"value": value, "answered_at": now}
-        )
+        statement.on_conflict_do_update(index_elements=["visit_id", "item"], set_={"value": value, "answered_at": now})
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from scene import Scene, acted
 from sqlalchemy import create_engine, text
+
 from storage.database import Database
 from storage.migrations.upgrade import upgrade
 

@@ -116,28 +116,24 @@ class Checklist:
         and a number say by themselves what they are.
         """
         wanted = self.wanted(focus)
-        if wanted is not None:
-            try:
-                return Filed(wanted, value_of(wanted, given))
-            except Refusal:
-                others = () if self.sop.ordered else self._others(wanted, given)
-                if not others:
-                    raise
-        else:
-            others = self._others(None, given)
-            if not others:
-                raise Refusal("checklist/nothing_wanted")
-        sure = isinstance(given, Photographed) or (isinstance(given, Said) and read_number(given.text) is not None)
-        if len(others) == 1 and sure:
+        if wanted is not None and (self.sop.ordered or wanted.kind is _kind_of(given) or _takes(wanted, given)):
+            return Filed(wanted, value_of(wanted, given))
+        others = self._others(given)
+        if not others and wanted is not None:
+            return Filed(wanted, value_of(wanted, given))  # refuses, with what is wanted
+        if not others:
+            raise Refusal("checklist/nothing_wanted")
+        if len(others) == 1 and others[0].kind is _kind_of(given):
             return Filed(others[0], value_of(others[0], given))
         return Unclear(others)
 
-    def _others(self, wanted: Item | None, given: Input) -> tuple[Item, ...]:
-        """Open items that could take it; with nothing open left, photos may still be added to photo items."""
-        pool = self.open_items()
-        if not pool and isinstance(given, Photographed):
-            pool = self.sop.items
-        return tuple(item for item in pool if item != wanted and _takes(item, given))
+    def _others(self, given: Input) -> tuple[Item, ...]:
+        """Open items of its very kind, or else that could take it; a photo may be added where there are enough."""
+        fitting = tuple(item for item in self.open_items() if _takes(item, given))
+        same = tuple(item for item in fitting if item.kind is _kind_of(given))
+        if not fitting and isinstance(given, Photographed):
+            return tuple(item for item in self.sop.items if item.kind is Kind.PHOTO)
+        return same or fitting
 
     def with_answer(self, item: Item, value: Value) -> "Checklist":
         """The checklist with an item answered, or skipped with None; refuses to skip what is required."""
@@ -155,10 +151,17 @@ def value_of(item: Item, given: Input) -> Value:
             return _text(item, text)
         case Kind.NUMBER, Said(text):
             return _number(item, text)
-        case (Kind.YES_NO | Kind.ONE_OF), Said(text):
+        case ((Kind.YES_NO | Kind.ONE_OF), Said(text)):
             return choice_of(item, text.strip().casefold())
         case _:
             raise Refusal(f"checklist/wants_{item.kind}", **_facts(item))
+
+
+def _kind_of(given: Input) -> Kind | None:
+    """What an input says that it is: a photo, or a number; words may be anything."""
+    if isinstance(given, Photographed):
+        return Kind.PHOTO
+    return Kind.NUMBER if isinstance(given, Said) and read_number(given.text) is not None else None
 
 
 def _takes(item: Item, given: Input) -> bool:

@@ -1,11 +1,12 @@
 """The next step in the rep's own words: what, by when; shown back, asked where it is not clear."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from bot.domain.conversation import Refusal
 from bot.domain.visit import NextStep
-from bot.domain.when import Ambiguous, Understood, read_when
+from bot.domain.when import Ambiguous, Past, Reading, Understood, Vague, read_when
 
 WHAT_MOST = 500  # characters
 
@@ -31,30 +32,41 @@ class Draft:
     options: tuple[Day, ...] = ()
 
 
-def draft(text: str, local_now: datetime) -> Draft:
+def draft(text: str, local_now: datetime, is_working_day: Callable[[date], bool]) -> Draft:
     """Read the rep's words; refuses empty ones."""
     text = text.strip()
     if not text:
         raise Refusal("visit/next_step_empty")
-    match read_when(text, local_now):
-        case Understood(due_on=on, at=at, rest=rest) if on >= local_now.date():
-            return Draft((rest or text)[:WHAT_MOST], day=Day(on, at))
-        case Ambiguous(options=options):
-            days = tuple(Day(option.due_on, option.at) for option in options if option.due_on >= local_now.date())
-            if days:
-                return Draft((options[0].rest or text)[:WHAT_MOST], options=days)
+    days, rest = _days_of(read_when(text, local_now, is_working_day=is_working_day), local_now.date())
+    what = (rest or text)[:WHAT_MOST]
+    match days:
+        case (day, False), *_:
+            return Draft(what, day=day)
+        case [*found] if found:
+            return Draft(what, options=tuple(day for day, _ in found))
     return Draft(text[:WHAT_MOST])
 
 
-def redated(known: Draft, text: str, local_now: datetime) -> Draft:
+def redated(known: Draft, text: str, local_now: datetime, is_working_day: Callable[[date], bool]) -> Draft:
     """The rep typed again while a date was asked: a date alone keeps what he said before."""
-    fresh = draft(text, local_now)
-    only_date = fresh.day is not None or fresh.options
-    reading = read_when(text, local_now)
-    rest = reading.rest if isinstance(reading, Understood) else ""
-    if only_date and not rest:
-        return replace(fresh, what=known.what)
-    return fresh if only_date else Draft(text[:WHAT_MOST])
+    fresh = draft(text, local_now, is_working_day)
+    says_more = fresh.what != text.strip()[:WHAT_MOST]
+    return fresh if says_more or not (fresh.day or fresh.options) else replace(fresh, what=known.what)
+
+
+def _days_of(reading: Reading, today: date) -> tuple[list[tuple[Day, bool]], str]:
+    """The days that a reading allows, each with whether it must be picked, and the words without the date."""
+    match reading:
+        case Understood(rest=rest):
+            options, asked = (reading,), False
+        case Past(rest=rest, again=Understood() as again):
+            options, asked = (again,), True
+        case Ambiguous(options=options) | Vague(options=options) if options:
+            rest, asked = options[0].rest, True
+        case _:
+            return [], ""
+    days = [(Day(option.due_on, option.at), asked) for option in options if option.due_on >= today]
+    return days, rest
 
 
 def agreed(known: Draft) -> NextStep:

@@ -1,5 +1,6 @@
 """How dates, times, stays and distances are written in each language."""
 
+import math
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -80,7 +81,7 @@ class Formats:
     def metres(self, value: float) -> str:
         """A distance: "180 m", "1.2 km"."""
         metre, kilometre = ("米", "公里") if self._language == "zh_Hans" else ("m", "km")
-        return f"{value:.0f} {metre}" if value < 1000 else f"{value / 1000:.1f} {kilometre}"
+        return f"{math.ceil(value)} {metre}" if value < 1000 else f"{value / 1000:.1f} {kilometre}"
 
     def policy(self, value: str, kind: str) -> str:
         """The stored value of a policy of this kind: "150 m", "3 hours", "Mon–Fri", "on"."""

@@ -11,6 +11,8 @@ from bot.domain.policy import Policy
 
 YEARS_KEPT = 64  # calendars in memory: a few countries, a few years, a change of the working week
 
+NOWHERE = "ZZ"  # CLDR's code of no country: UTC
+
 
 def working_days(policy: Policy, zone: str, around: date) -> WorkingDays:
     """The calendar of the zone's country for the year of a date and both its neighbours.
@@ -23,8 +25,8 @@ def working_days(policy: Policy, zone: str, around: date) -> WorkingDays:
 def country_of(zone: str) -> str | None:
     """The ISO code of the country whose time this is, by CLDR: Asia/Shanghai is CN."""
     known = get_global("zone_aliases").get(zone, zone)
-    code = get_global("zone_territories").get(known)
-    return str(code) if code else None
+    code = get_global("zone_territories").get(known, NOWHERE)
+    return str(code) if code != NOWHERE else None
 
 
 @lru_cache(YEARS_KEPT)

@@ -148,13 +148,13 @@ def given(turn: Turn, place: Place, what: Input) -> None:
             _go_on(turn, place, replace(checkin.at(check_in, what), customer_id=named))
         case Step.LOCATION, Chose("no_location"):
             _go_on(turn, place, replace(check_in, no_location=True))
-        case (Step.LOCATION | Step.CUSTOMER), Said(text):
+        case ((Step.LOCATION | Step.CUSTOMER), Said(text)):
             _look_for(turn, rep, place, text)
-        case (Step.REASON | Step.AGAIN), Said(text):
+        case ((Step.REASON | Step.AGAIN), Said(text)):
             _go_on(turn, place, checkin.because(check_in, step, text))
         case Step.LOCATION, _:
             raise Refusal("checkin/location_wanted")
-        case (Step.REASON | Step.AGAIN), _:
+        case ((Step.REASON | Step.AGAIN), _):
             raise Refusal("checkin/reason_wanted")
         case _:
             raise Refusal("conversation/choose")

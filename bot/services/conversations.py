@@ -14,13 +14,15 @@ from storage.conversations import Place
 class Flow:
     """What a kind of conversation can do; `pressed` also serves buttons that outlive their conversation.
 
-    `cancel` returns False when it asks first whether that is meant.
+    `cancel` returns False when it asks first whether that is meant. `standing` flows have buttons below lists and
+    reminders that stand for themselves (revision 0); the others take a tap only at its place.
     """
 
     given: Callable[[Turn, Place, Input], None]
     pressed: Callable[[Turn, Place | None, Pressed], None]
     ask: Callable[[Turn, Place], None]
     cancel: Callable[[Turn, Place], bool]
+    standing: bool = False
 
 
 class Conversations:
@@ -87,9 +89,8 @@ class Conversations:
             raise Refusal("conversation/changed")
         turn.pressed_message = pressed.message_id
         place = conversations.find(turn.connection, turn.visitor.id, pressed.flow)
-        if pressed.revision == 0:  # a button of a list or a reminder: it stands for itself
-            flow.pressed(turn, place, pressed)
-        elif place is not None and (place.subject, place.revision) == (pressed.subject, pressed.revision):
+        stands = pressed.revision == 0 and flow.standing
+        if stands or (place is not None and (place.subject, place.revision) == (pressed.subject, pressed.revision)):
             flow.pressed(turn, place, pressed)
         elif place is not None and outbox.find_shown(turn.connection, turn.chat_id, "ask") == pressed.message_id:
             flow.ask(turn, place)  # a second tap: the message shows already what came of the first

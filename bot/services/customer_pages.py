@@ -152,4 +152,4 @@ def idle(turn: Turn, what: Input) -> None:
             raise Refusal("conversation/unexpected")
 
 
-FLOW = Flow(given=given, pressed=pressed, ask=ask, cancel=cancel)
+FLOW = Flow(given=given, pressed=pressed, ask=ask, cancel=cancel, standing=True)

@@ -172,4 +172,4 @@ def _day(stored_day: dict[str, Any]) -> Day:
     return Day(date.fromisoformat(stored_day["on"]), time.fromisoformat(at) if at else None)
 
 
-FLOW = Flow(given=given, pressed=pressed, ask=ask, cancel=cancel)
+FLOW = Flow(given=given, pressed=pressed, ask=ask, cancel=cancel, standing=True)

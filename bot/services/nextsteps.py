@@ -9,6 +9,7 @@ from bot.domain import nextstep
 from bot.domain.conversation import Refusal
 from bot.domain.nextstep import Day, Draft
 from bot.domain.visit import NoNextStep, Step, Visit
+from bot.services import calendars
 from bot.services.turn import Turn
 from storage import conversations
 from storage.conversations import Place
@@ -49,15 +50,16 @@ def given(turn: Turn, place: Place, visit: Visit, text: str, save: Save) -> None
     """Words, a date, or the reason for none."""
     state = place.state["draft"]
     now = turn.now.astimezone(turn.zone)
+    is_working_day = calendars.working_days(turn.policy, turn.zone.key, turn.today).is_working_day
     if state == NONE:
         if len(text.strip()) < 2:
             raise Refusal("checkin/reason_too_short")
         save(turn, place, replace(visit, next_step=NoNextStep(text.strip()[: nextstep.WHAT_MOST])))
     elif state is None:
-        _keep(turn, place, visit, _store(nextstep.draft(text, now)))
+        _keep(turn, place, visit, _store(nextstep.draft(text, now, is_working_day)))
     else:
         known = Draft(state["what"]) if "month" in state else _read(state)
-        _keep(turn, place, visit, _store(nextstep.redated(known, text, now)))
+        _keep(turn, place, visit, _store(nextstep.redated(known, text, now, is_working_day)))
 
 
 def pressed(turn: Turn, place: Place, visit: Visit, choice: str, save: Save) -> None:

@@ -51,6 +51,13 @@ def take(turn: Turn, visit: Visit, item: Item, photo: Photographed) -> None:
     turn.work(JOB, photo_id)
 
 
+def item_of_album(turn: Turn, visit: Visit, photo: Photographed) -> str | None:
+    """Where the photos went that were sent together with this one."""
+    if photo.album is None:
+        return None
+    return next((row.item for row in stored.list_album(turn.connection, visit.id, photo.album)), None)
+
+
 @dataclass(frozen=True)
 class Photos:
     """Does the photo jobs."""
@@ -106,9 +113,7 @@ class Photos:
         headline, *lines = [unescape(line) for line in text.splitlines() if line.strip()]
         return Mark(headline, tuple(lines))
 
-    def _kept(
-        self, turn: Turn, photo_id: int, digest: str, developed: Developed, keys: tuple[str, str, str]
-    ) -> None:
+    def _kept(self, turn: Turn, photo_id: int, digest: str, developed: Developed, keys: tuple[str, str, str]) -> None:
         original, marked, sendable = keys
         stored.change_photo(
             turn.connection,
@@ -156,4 +161,3 @@ def _ready_together(turn: Turn, photo: Row[Any]) -> list[Row[Any]]:
 
 def _file_id(connection: Connection, photo_id: int) -> str:
     return str(stored.get_photo(connection, photo_id).file_id)
-

@@ -111,4 +111,4 @@ def _cancel(turn: Turn, place: Place) -> bool:
     return True
 
 
-FLOW = Flow(given=_never, pressed=pressed, ask=_never, cancel=_cancel)
+FLOW = Flow(given=_never, pressed=pressed, ask=_never, cancel=_cancel, standing=True)

@@ -202,4 +202,4 @@ def cancel(turn: Turn, place: Place) -> bool:
     return True
 
 
-FLOW = Flow(given=given, pressed=pressed, ask=ask, cancel=cancel)
+FLOW = Flow(given=given, pressed=pressed, ask=ask, cancel=cancel, standing=True)

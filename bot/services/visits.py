@@ -127,13 +127,22 @@ def _own(turn: Turn, place: Place) -> Visit:
 
 
 def _file(turn: Turn, place: Place, visit: Visit, what: Input) -> None:
-    """Find the item that an input answers, or ask which one is meant."""
-    match visit.checklist.file(what, place.state["focus"]):
+    """Find the item that an input answers, or ask which one is meant; an album stays together."""
+    focus = place.state["focus"]
+    if isinstance(what, Photographed):
+        focus = photos.item_of_album(turn, visit, what) or focus
+    match visit.checklist.file(what, focus):
         case Unclear(items):
             pending = photos.pending(what) if isinstance(what, Photographed) else {"text": _text(what)}
             place = conversations.save(turn.connection, place, {**place.state, "pending": pending})
-            shown = pending.get("text")
-            turn.ask(place, "visit/where", items=[visit_cards.item_json(item) for item in items], text=shown)
+            wanted = visit.checklist.wanted(focus)
+            turn.ask(
+                place,
+                "visit/where",
+                items=[visit_cards.item_json(item) for item in items],
+                text=pending.get("text"),
+                wanted=visit_cards.item_json(wanted) if wanted is not None else None,
+            )
         case Filed(item, _) if isinstance(what, Photographed):
             photos.take(turn, visit, item, what)
             _after(turn, place, visit.id, filed=item.id, delay=ALBUM_GATHERS if what.album else None)
@@ -148,8 +157,11 @@ def _text(what: Input) -> str:
 
 
 def _file_pending(turn: Turn, place: Place, visit: Visit, item_id: str) -> None:
-    """The rep said which item he meant."""
+    """The rep said which item he meant, or none of them."""
     pending = place.state["pending"]
+    if item_id == "none":
+        _show(turn, _focused(turn, place, None), visit)
+        return
     if "text" in pending:
         given(turn, _focused(turn, place, item_id), Said(pending["text"]))
         return

@@ -7,6 +7,7 @@ from scene import Scene, picture, readable
 
 from storage.tables import AnswerRow, FollowUpRow, PhotoRow, VisitRow, table
 
+
 async def test_a_rep_reports_a_store_check_from_check_in_to_next_step(scene: Scene, kept: Any) -> None:
     await with_customer(scene)
     rep = await scene.play("王磊", language="zh-hans")

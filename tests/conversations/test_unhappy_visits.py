@@ -1,0 +1,274 @@
+"""What goes wrong on a visit: each gets a sentence, a way on, and nothing is lost."""
+
+from typing import Any
+
+from company import BANK, DOOR, at_review, checked_in, with_customer
+from scene import Scene, picture, readable
+
+from storage.tables import AnswerRow, PhotoRow, VisitRow, table
+
+ANSWERS, PHOTOS, VISITS = table(AnswerRow), table(PhotoRow), table(VisitRow)
+
+
+async def test_a_forwarded_a_venue_and_an_inline_location_are_refused_with_the_reason(scene: Scene, kept: Any) -> None:
+    await with_customer(scene)
+    rep = await scene.play("王磊", language="zh")
+    await rep.joins("rep")
+    colleague = await scene.play("李娜", language="zh")
+    await colleague.says("hi")
+    await colleague.stands_at(*DOOR)
+    sent = next(m for m in (await colleague.chat())["messages"] if "location" in m)
+    scene.transcript.clear()
+    await rep.presses("开始拜访")
+    await rep.presses("首次拜访")
+    await rep.does("send", forward_of={"message_id": sent["message_id"], "person_id": colleague.id})
+    assert "转发" in await rep.last(2)
+    venue = {"location": {"latitude": DOOR[0], "longitude": DOOR[1]}, "title": "银行", "address": "路"}
+    await rep.does("send", venue=venue)
+    assert "从列表里选的" in await rep.last(2)
+    await rep.does("send", location={"latitude": DOOR[0], "longitude": DOOR[1]}, via_bot=True)
+    assert "其他机器人" in await rep.last(2)
+    await rep.stands_at(*DOOR)
+    assert "您在哪个客户那里" in await rep.last()
+    kept("refused_locations_zh", readable(scene.transcript))
+
+
+async def test_a_rep_far_away_goes_on_with_a_reason_and_his_manager_sees_it(scene: Scene, kept: Any) -> None:
+    await with_customer(scene, "Harbour Bakery")
+    rep = await scene.play("Emma")
+    await rep.joins("rep")
+    await rep.presses("Start a visit")
+    await rep.presses("Problem")
+    await rep.stands_at(BANK[0] + 0.006, BANK[1])
+    await rep.presses("Harbour Bakery")
+    await rep.says(".")
+    await rep.presses("We met elsewhere")
+    kept("outside_en", readable(scene.transcript))
+    visit = (await scene.rows(VISITS.select()))[0]
+    assert (visit.arrival, visit.reason) == ("outside", "met_elsewhere")
+    assert [flag["code"] for flag in visit.flags] == ["outside"]
+
+
+async def test_a_phone_that_cannot_tell_where_it_is_passes_with_a_flag(scene: Scene, kept: Any) -> None:
+    await with_customer(scene)
+    rep = await scene.play("王磊", language="zh")
+    await rep.joins("rep")
+    await rep.presses("开始拜访")
+    await rep.presses("处理问题")
+    await rep.stands_at(BANK[0] + 0.002, BANK[1], accuracy=300)
+    await rep.presses("重庆长乐银行")
+    kept("cannot_tell_zh", readable(scene.transcript))
+    visit = (await scene.rows(VISITS.select()))[0]
+    assert (visit.arrival, [flag["code"] for flag in visit.flags]) == ("cannot_tell", ["cannot_tell"])
+
+
+async def test_without_a_location_the_customer_is_found_by_name_and_a_reason_is_asked(scene: Scene, kept: Any) -> None:
+    await with_customer(scene)
+    rep = await scene.play("Emma")
+    await rep.joins("rep")
+    await rep.presses("Start a visit")
+    await rep.presses("First visit")
+    await rep.presses("No location")
+    await rep.says("nobody knows him")
+    await rep.says("clyh")
+    await rep.presses("重庆长乐银行")
+    await rep.says("No signal in the basement")
+    kept("no_location_en", readable(scene.transcript))
+    visit = (await scene.rows(VISITS.select()))[0]
+    assert (visit.latitude, visit.reason) == (None, "No signal in the basement")
+
+
+async def test_a_double_tap_answers_once(scene: Scene, kept: Any) -> None:
+    rep = await checked_in(scene)
+    question = next(m for m in reversed((await rep.chat())["messages"]) if "Yes" in str(m.get("reply_markup")))
+    data = question["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    scene.transcript.clear()
+    await rep.taps(question["message_id"], data)
+    await rep.taps(question["message_id"], data, stale=True)
+    kept("double_tap_en", readable(scene.transcript))
+    assert [(row.item, row.value) for row in await scene.rows(ANSWERS.select())] == [("listed", True)]
+
+
+async def test_an_old_button_shows_where_we_are(scene: Scene, kept: Any) -> None:
+    rep = await checked_in(scene)
+    purpose = next(m for m in (await rep.chat())["messages"] if "which" in str(m).lower() or m.get("reply_markup"))
+    await rep.presses("Yes")
+    scene.transcript.clear()
+    await rep.taps(purpose["message_id"], "checkin:0:1000:purpose-first", stale=True)
+    kept("old_button_en", readable(scene.transcript))
+    assert "Photo of our display" in await rep.last()
+
+
+async def test_forged_buttons_change_nothing(scene: Scene) -> None:
+    rep = await checked_in(scene)
+    card = (await rep.chat())["messages"][-2]["message_id"]
+    for forged in ("visit:99:1:send", "nonsense", "visit:1:0:cancel-yes", "customers:999:0:open", "::", "visit:1:x:y"):
+        await rep.does("tap", message_id=card, forged=forged)
+    assert "things have moved on" in await rep.all_text()
+    assert (await scene.rows(VISITS.select()))[0].state == "open"
+
+
+async def test_another_reps_buttons_do_not_work_for_me(scene: Scene) -> None:
+    await checked_in(scene)
+    other = await scene.play("Ben")
+    await other.joins("rep")
+    menu = (await other.chat())["messages"][-1]["message_id"]
+    await other.does("tap", message_id=menu, forged="visit:1:2000:cancel-yes")
+    assert (await scene.rows(VISITS.select()))[0].state == "open"
+
+
+async def test_a_sticker_a_voice_message_and_an_edit_get_a_word_and_the_question_again(scene: Scene, kept: Any) -> None:
+    rep = await checked_in(scene)
+    scene.transcript.clear()
+    await rep.does("send", sticker={})
+    await rep.presses("Yes")
+    await rep.sends_photo(picture(seed=3))
+    await rep.says("24")
+    typed = next(m for m in reversed((await rep.chat())["messages"]) if m.get("text") == "24")
+    await rep.does("edit", message_id=typed["message_id"], text="42")
+    kept("strange_things_en", readable(scene.transcript))
+    answers = {row.item: row.value for row in await scene.rows(ANSWERS.select())}
+    assert answers["stock"] == 24
+
+
+async def test_a_number_out_of_bounds_is_asked_again(scene: Scene, kept: Any) -> None:
+    rep = await checked_in(scene)
+    await rep.presses("Yes")
+    await rep.sends_photo(picture(seed=4))
+    scene.transcript.clear()
+    await rep.says("100000")
+    await rep.says("many")
+    await rep.says("２４")
+    kept("bounds_en", readable(scene.transcript))
+    answers = {row.item: row.value for row in await scene.rows(ANSWERS.select())}
+    assert answers["stock"] == 24
+
+
+async def test_a_number_or_photo_that_comes_early_is_filed_where_it_is_wanted(scene: Scene, kept: Any) -> None:
+    rep = await checked_in(scene)
+    scene.transcript.clear()
+    await rep.sends_photo(picture(seed=5))
+    await rep.says("12")
+    await rep.presses("Stock count")
+    kept("out_of_order_en", readable(scene.transcript))
+    answers = {row.item: row.value for row in await scene.rows(ANSWERS.select())}
+    assert answers == {"stock": 12}
+    assert [row.item for row in await scene.rows(PHOTOS.select())] == ["display"]
+
+
+async def test_a_broken_photo_is_asked_for_again_and_the_visit_stays_open(scene: Scene, kept: Any) -> None:
+    rep = await checked_in(scene)
+    await rep.presses("Yes")
+    scene.transcript.clear()
+    await rep.sends_photo(picture(seed=6)[:2000], as_document=True)
+    await rep.sends_photo(picture(seed=6))
+    kept("broken_photo_en", readable(scene.transcript))
+    assert sorted(row.state for row in await scene.rows(PHOTOS.select())) == ["broken", "kept"]
+
+
+async def test_an_album_is_filed_photo_by_photo_and_acknowledged_once(scene: Scene, kept: Any) -> None:
+    rep = await checked_in(scene)
+    await rep.presses("Yes")
+    scene.transcript.clear()
+    await rep.sends_photo(picture(seed=7), picture(seed=8), picture(seed=9))
+    assert [row.state for row in await scene.rows(PHOTOS.select())] == ["kept"] * 3
+    pictures = [m for m in (await rep.chat())["messages"] if "photo" in m and not m["outgoing"]]
+    assert len(pictures) == 3
+    assert sum("3 photos kept" in str(m.get("caption")) for m in pictures) == 1
+    questions = [m for m in (await rep.chat())["messages"] if "Stock count" in m.get("text", "") and "3." in m["text"]]
+    assert len(questions) == 2  # the card, and one question
+
+
+async def test_cancel_asks_first_and_a_second_visit_waits_for_the_open_one(scene: Scene, kept: Any) -> None:
+    rep = await checked_in(scene)
+    scene.transcript.clear()
+    await rep.says("/visit")
+    await rep.says("/cancel")
+    await rep.presses("No, go on")
+    await rep.says("/cancel")
+    await rep.presses("Yes, give it up")
+    await rep.says("/cancel")
+    kept("cancel_en", readable(scene.transcript))
+    assert (await scene.rows(VISITS.select()))[0].state == "cancelled"
+
+
+async def test_a_second_visit_on_one_day_needs_a_reason(scene: Scene, kept: Any) -> None:
+    rep = await at_review(scene)
+    await rep.presses("Send")
+    scene.transcript.clear()
+    await rep.stands_at(*DOOR)
+    await rep.presses("Relationship")
+    await rep.presses("Harbour Bakery")
+    await rep.says("Forgot the samples")
+    kept("second_visit_en", readable(scene.transcript))
+    assert [row.again_reason for row in await scene.rows(VISITS.select())] == ["", "Forgot the samples"]
+
+
+async def test_a_forgotten_visit_is_closed_with_an_unknown_stay_and_can_still_be_reported(
+    scene: Scene, kept: Any
+) -> None:
+    rep = await checked_in(scene, store_check=False)
+    scene.transcript.clear()
+    await scene.pass_time(hours=3.1)
+    await rep.says("/menu")
+    await rep.presses("Decides")
+    await rep.says("A faster delivery")
+    await rep.says("Our morning round")
+    await rep.presses("Skip")
+    await rep.presses("No")
+    await rep.presses("Skip")
+    await rep.presses("Not reached")
+    await rep.presses("Nothing particular")
+    await rep.presses("No next step")
+    await rep.presses("Closed down")
+    await rep.presses("Send")
+    kept("forgotten_en", readable(scene.transcript))
+    visit = (await scene.rows(VISITS.select()))[0]
+    assert (visit.state, visit.checked_out_at, visit.closed_automatically) == ("sent", None, True)
+
+
+async def test_a_date_that_is_not_clear_is_asked_and_a_calendar_helps(scene: Scene, kept: Any) -> None:
+    rep = await at_review(scene)
+    await rep.presses("Next step")
+    scene.transcript.clear()
+    await rep.says("show him the demo soon")
+    await rep.presses("Calendar")
+    await rep.presses("30")
+    await rep.presses("Write it again")
+    await rep.says("call him on 3/4")
+    await rep.presses("Write it again")
+    await rep.says("tomorrow at 10 visit the factory")
+    await rep.presses("Yes")
+    kept("unclear_date_en", readable(scene.transcript))
+    assert "Is everything right" in await rep.last()
+
+
+async def test_an_answer_is_corrected_by_tapping_it_on_the_card(scene: Scene, kept: Any) -> None:
+    rep = await checked_in(scene)
+    await rep.presses("Yes")
+    scene.transcript.clear()
+    await rep.presses("1✓")
+    await rep.presses("No")
+    kept("correction_en", readable(scene.transcript))
+    assert [(row.item, row.value) for row in await scene.rows(ANSWERS.select())] == [("listed", False)]
+
+
+async def test_a_stranger_hears_how_to_get_in_and_nothing_else(scene: Scene, kept: Any) -> None:
+    stranger = await scene.play("Eve")
+    await stranger.says("/start")
+    await stranger.says("/visit")
+    await stranger.says("hello")
+    await stranger.stands_at(*BANK)
+    await stranger.says("/start wrongtoken")
+    kept("stranger_en", readable(scene.transcript))
+    assert await scene.rows(VISITS.select()) == []
+
+
+async def test_who_blocked_the_bot_and_comes_back_sees_where_he_was(scene: Scene, kept: Any) -> None:
+    rep = await checked_in(scene)
+    scene.transcript.clear()
+    await rep.does("block", blocked=True)
+    await rep.does("block", blocked=False)
+    await rep.says("/start")
+    kept("back_again_en", readable(scene.transcript))
+    assert "new product" in await rep.last()
