@@ -55,6 +55,11 @@ class Database:
         """For migrations and checks at the start, before anything else runs."""
         return self._engine
 
+    @property
+    def reading_engine(self) -> Engine:
+        """What reads beside the writer; on PostgreSQL the same as `engine`."""
+        return self._reading
+
     async def write(self, unit: Unit[T]) -> T:
         """Run a unit and commit it; what it raises is raised here, with nothing of it kept. Raises DatabaseAway."""
         if not self.is_sqlite:

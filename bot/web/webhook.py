@@ -25,11 +25,12 @@ DEFAULT_PATH = "/telegram"
 async def listen(settings: Settings, intake: Intake, announce: Callable[[str, str], Awaitable[None]]) -> None:
     """Serve until cancelled; `announce(url, secret)` tells Telegram of it, once we can be reached."""
     secret, url = settings.secret(), address(settings.webhook_url)
-    runner = web.AppRunner(application(urlsplit(url).path, secret, intake), access_log=None)
+    door = application(urlsplit(url).path, secret, intake)
+    runner = web.AppRunner(door, access_log=None, shutdown_timeout=STOP_WITHIN)
     await runner.setup()
     try:
         try:
-            await web.TCPSite(runner, settings.web_host, settings.web_port, shutdown_timeout=STOP_WITHIN).start()
+            await web.TCPSite(runner, settings.web_host, settings.web_port).start()
         except OSError as error:
             where = f"{settings.web_host}:{settings.web_port}"
             raise WrongSettings(
