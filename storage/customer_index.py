@@ -29,6 +29,7 @@ from storage.search_rank import Asked, likeness, pieces, place, read_question
 # How many customers are weighed against each other. What more begin with is too common to choose well by anyway.
 _EXACT_LIMIT = 400
 _NEAR_LIMIT = 500  # for each piece of the words
+_SIFTED = 5  # so many times as many are looked up when what the person may not see is taken out afterwards
 _AT_ONCE = 500  # customers to a statement; SQLite takes no more than 32,766 values
 _LAST = "\U0010ffff"
 
@@ -76,19 +77,18 @@ class CustomerIndex:
         if not asked:
             return []
         few = None if visible is None else self._few(connection, visible)
-        found: list[tuple[tuple[float, float], int]] = [
-            (place(asked, names), customer_id)
-            for customer_id, names in self._names(connection, self._holding(asked, visible, few))
-        ]
+        sifted = visible if few is None else None
+        held = self._names(connection, self._holding(asked, few, sifted is not None), sifted)
+        found: list[tuple[tuple[float, float], int]] = [(place(asked, names), one) for one, names in held]
         if not found:
             # Of few, all are weighed.
-            nearly = self._sharing_a_piece(asked, visible) if few is None else few
+            nearly = self._sharing_a_piece(asked, sifted is not None) if few is None else few
             found = [
-                ((-sum(likenesses), len(names[0])), customer_id)
-                for customer_id, names in self._names(connection, nearly)
+                ((-sum(likenesses), len(names[0])), one)
+                for one, names in self._names(connection, nearly, sifted)
                 if all(likenesses := [likeness(each, names) for each in asked])
             ]
-        return [customer_id for _, customer_id in sorted(found)[:limit]]
+        return [one for _, one in sorted(found)[:limit]]
 
     def _few(self, connection: Connection, visible: ColumnElement[bool]) -> Select[tuple[int]] | None:
         """The ids of what the person may see, if these are few enough to begin with; a rep's are."""
@@ -97,45 +97,40 @@ class CustomerIndex:
         return ids if connection.execute(count).scalar_one() <= self.few else None
 
     def _holding(
-        self, asked: Sequence[Asked], visible: ColumnElement[bool] | None, few: Select[tuple[int]] | None
-    ) -> Select[tuple[int]]:
-        """Customers with an entry for each word."""
+        self, asked: Sequence[Asked], few: Select[tuple[int]] | None, to_sift: bool
+    ) -> Select[tuple[int]] | CompoundSelect[tuple[int]]:
+        """Customers, among few if these are given, with an entry for each word."""
         ranges = [self._beginning_with(each.word) for each in asked]
         if few is not None:
-            ranges, visible = [*ranges, few], None
+            ranges.append(few)
+        limit = _EXACT_LIMIT * (_SIFTED if to_sift else 1)
         if len(ranges) == 1:
-            return self._among(ranges[0], visible, _EXACT_LIMIT)
+            return self._in_order(ranges[0], limit)
         # An intersection leaves nothing to plan: PostgreSQL takes every range for one row, and joins 15,000 rows
         # with 13,000 in a nested loop for five seconds.
-        ids = intersect(*ranges).subquery()
-        held = select(*ids.c)
-        if visible is not None:
-            held = held.join(self.customers, self.customers.c.id == next(iter(ids.c))).where(visible)
-        return held.limit(_EXACT_LIMIT)
+        return intersect(*ranges).limit(limit)
 
-    def _sharing_a_piece(
-        self, asked: Sequence[Asked], visible: ColumnElement[bool] | None
-    ) -> CompoundSelect[tuple[int]]:
+    def _sharing_a_piece(self, asked: Sequence[Asked], to_sift: bool) -> CompoundSelect[tuple[int]]:
         """Customers with an entry for a piece of one of the words."""
         wanted = sorted({piece for each in asked for piece in pieces(each)})
-        return union_all(
-            *(select(self._among(self._beginning_with(piece), visible, _NEAR_LIMIT).subquery()) for piece in wanted)
-        )
+        limit = _NEAR_LIMIT * (_SIFTED if to_sift else 1)
+        ranges = (self._in_order(self._beginning_with(piece), limit) for piece in wanted)
+        return union_all(*(select(entries.subquery()) for entries in ranges))
 
     def _beginning_with(self, word: str) -> Select[tuple[int]]:
         prefix, keys = entry_prefix(word), self.keys.c
         return select(keys.customer_id).where(and_(keys.key >= prefix, keys.key < prefix + _LAST))
 
-    def _among(
-        self, entries: Select[tuple[int]], visible: ColumnElement[bool] | None, limit: int
-    ) -> Select[tuple[int]]:
-        if visible is not None:
-            entries = entries.join(self.customers, self.customers.c.id == self.keys.c.customer_id).where(visible)
+    def _in_order(self, entries: Select[tuple[int]], limit: int) -> Select[tuple[int]]:
         return entries.order_by(self.keys.c.key, self.keys.c.customer_id).limit(limit)
 
     def _names(
-        self, connection: Connection, ids: Select[tuple[int]] | CompoundSelect[tuple[int]]
+        self,
+        connection: Connection,
+        ids: Select[tuple[int]] | CompoundSelect[tuple[int]],
+        visible: ColumnElement[bool] | None,
     ) -> Iterator[tuple[int, list[str]]]:
         customers = self.customers.c
-        for row in connection.execute(select(customers.id, customers.search_text).where(customers.id.in_(ids))):
+        named = select(customers.id, customers.search_text).where(customers.id.in_(ids))
+        for row in connection.execute(named if visible is None else named.where(visible)):
             yield row.id, row.search_text.split("\n")

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -134,11 +135,14 @@ def test_nonsense_finds_nobody(connection: Connection, typed: str) -> None:
     assert INDEX.find(connection, typed) == []
 
 
-def test_only_what_a_person_may_see_is_found(connection: Connection) -> None:
+@pytest.mark.parametrize("few", [0, 2_000])
+def test_only_what_a_person_may_see_is_found_be_it_much_or_little(connection: Connection, few: int) -> None:
+    index = replace(INDEX, few=few)
     own = or_(CUSTOMERS.c.owner_id == 70, CUSTOMERS.c.owner_id.is_(None))
-    assert INDEX.find(connection, "银行", visible=own) == [7, 1]
-    assert INDEX.find(connection, "重庆 银行", visible=own) == [1]
-    assert INDEX.find(connection, "changjing", visible=own) == []
+    assert index.find(connection, "银行", visible=own) == [7, 1]
+    assert index.find(connection, "重庆 银行", visible=own) == [1]
+    assert index.find(connection, "changjing", visible=own) == []
+    assert index.find(connection, "重庆常乐", visible=own) == [1]
     assert INDEX.find(connection, "changjing") == [2]
 
 
