@@ -14,7 +14,6 @@ import pytest
 from outages import Darkness, Outage
 from scene import STARTS_AT, TOKEN, Player, Scene
 from sqlalchemy import text
-from storage.migrations.upgrade import upgrade
 
 from bot import serving
 from bot.app import running
@@ -22,6 +21,7 @@ from bot.sandbox.server import Sandbox
 from bot.settings import Settings, WrongSettings
 from bot.telegram.hook import HookRefused, point_at
 from bot.web.webhook import SECRET_HEADER, address, listen
+from storage.migrations.upgrade import upgrade
 
 SECRET = "Open-sesame_1"
 
@@ -94,26 +94,26 @@ async def raised(folder: Path) -> AsyncIterator[Hooked]:
         webhook_secret=SECRET,
         web_port=port,
     )
-    async with aiohttp.ClientSession() as session:
-        async with running(settings, clock=sandbox.clock.now, tick_every=3600) as rounds:
-            await serving.prepare(rounds)
-            announced = asyncio.Event()
+    async with (
+        aiohttp.ClientSession() as session,
+        running(settings, clock=sandbox.clock.now, tick_every=3600) as rounds,
+    ):
+        await serving.prepare(rounds)
+        announced = asyncio.Event()
 
-            async def announce(url: str, secret: str) -> None:
-                await point_at(rounds.bot, url, secret)
-                announced.set()
+        async def announce(url: str, secret: str) -> None:
+            await point_at(rounds.bot, url, secret)
+            announced.set()
 
-            listening = asyncio.create_task(listen(settings, rounds.intake, announce))
-            try:
-                told = asyncio.create_task(announced.wait())
-                await asyncio.wait({told, listening}, return_when=asyncio.FIRST_COMPLETED, timeout=10)
-                assert not listening.done(), listening.result()
-                yield Hooked(
-                    Scene(sandbox, rounds, session, telegram), settings.webhook_url, f"http://127.0.0.1:{port}"
-                )
-            finally:
-                listening.cancel()
-                await asyncio.gather(listening, return_exceptions=True)
+        listening = asyncio.create_task(listen(settings, rounds.intake, announce))
+        try:
+            told = asyncio.create_task(announced.wait())
+            await asyncio.wait({told, listening}, return_when=asyncio.FIRST_COMPLETED, timeout=10)
+            assert not listening.done(), listening.result()
+            yield Hooked(Scene(sandbox, rounds, session, telegram), settings.webhook_url, f"http://127.0.0.1:{port}")
+        finally:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
     await sandbox.stop()
 
 
