@@ -23,7 +23,7 @@ async def demo(arguments: argparse.Namespace, _settings: Settings) -> int:
     """A whole company in the browser: no token, no network."""
     from bot.demo.stage import perform
 
-    return await perform(port=arguments.port, data_dir=arguments.data)
+    return await perform(port=arguments.port, data_dir=arguments.data, browser=not arguments.no_browser)
 
 
 async def sandbox(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     shown = add(demo)
     shown.add_argument("--port", type=int, default=8080, help="where the page is served (default 8080)")
     shown.add_argument("--data", default="data/demo", help="where the demo keeps its data (default data/demo)")
+    shown.add_argument("--no-browser", action="store_true", help="only print the address")
     add(run)
     add(sandbox).add_argument("--port", type=int, default=8081, help="where it listens (default 8081)")
     add(migrate)
@@ -75,7 +76,8 @@ def main(words: list[str] | None = None) -> int:
     arguments = _parser().parse_args(words)
     logs.set_up()
     try:
-        return asyncio.run(arguments.command(arguments, read_settings()))
+        command: Command = arguments.command
+        return asyncio.run(command(arguments, read_settings()))
     except WrongSettings as wrong:
         print(f"rounds: {wrong}", file=sys.stderr)
         return 2

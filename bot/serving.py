@@ -15,7 +15,7 @@ from bot.settings import Settings, WrongSettings
 from bot.telegram import hook
 from bot.telegram.polling import Polling
 from bot.web.webhook import listen
-from storage import sops
+from storage import people, sops
 from storage.database import DatabaseAway
 from storage.migrations.upgrade import upgrade
 
@@ -59,8 +59,9 @@ async def _raised(settings: Settings, stack: AsyncExitStack) -> Rounds:
 
 
 async def prepare(rounds: Rounds) -> None:
-    """What must stand before the first update: shipped checklists, the first admin's code, the bot's profile."""
+    """What must stand before the first update: company, checklists, the first admin's code, the bot's profile."""
     now = rounds.clock()
+    await rounds.database.write(lambda connection: people.found_company(connection, rounds.settings.company))
     await rounds.database.write(lambda connection: sops.publish_missing(connection, SHIPPED, now))
     code = await rounds.desk.decide("claim", joining.claim_code) if not rounds.settings.admin_ids else None
     if code is not None:

@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     admin_ids: Annotated[frozenset[int], NoDecode] = frozenset()
     time_zone: str = "Asia/Shanghai"
     language: str = "en"
-    company: str = "Rounds"
+    company: str = "Our company"
 
     @field_validator("admin_ids", mode="before")
     @classmethod

@@ -85,6 +85,12 @@ def add_team(connection: Connection, name: str, parent_id: int | None = None) ->
     return team_id
 
 
+def found_company(connection: Connection, name: str) -> None:
+    """The company itself is the first team, above all others; once."""
+    if connection.execute(select(TEAM.c.id).limit(1)).first() is None:
+        add_team(connection, name)
+
+
 def find_team_path(connection: Connection, team_id: int) -> str:
     """The path of a team."""
     return str(connection.execute(select(TEAM.c.path).where(TEAM.c.id == team_id)).scalar_one())

@@ -297,22 +297,32 @@ class SearchKeyRow(SQLModel, table=True):
     """
 
     __tablename__ = "search_key"
+    __table_args__ = ({"sqlite_with_rowid": False},)
     key: str = Field(sa_column=Column(Text().with_variant(Text(collation="C"), "postgresql"), primary_key=True))
     customer_id: int = Field(sa_column=Column(BigId, ForeignKey("customer.id"), primary_key=True, index=True))
 
 
 class ImportRow(SQLModel, table=True):
-    """A customer list between its upload and its confirmation; `state` is read, applied or dropped."""
+    """A customer list that somebody sent, from its upload on, and so the history of imports.
+
+    `state` is reading, datum (asked for), preview, applying, applied, unchanged, refused or dropped. `original` is
+    the file's blob. `shown` is what the preview says, `fingerprint` stands for everything that it would change;
+    `touched` are the ids of the customers that were written.
+    """
 
     __tablename__ = "customer_import"
     id: int = _id()
     person_id: int = _ref("person")
+    file_id: str
     file_name: str
-    sha256: str
+    sha256: str = ""
+    original: str | None = None
     datum: str | None = None
-    rows: list[Any] = _json(null=True)
+    state: str = "reading"
     counts: dict[str, Any] = _json(null=True)
-    state: str = "read"
+    shown: dict[str, Any] = _json(null=True)
+    fingerprint: str | None = None
+    touched: list[int] = _json(null=True)
     created_at: datetime = _instant()
     applied_at: datetime | None = _instant(null=True)
 

@@ -19,10 +19,11 @@ from storage.tables import AnswerRow, CustomerRow, PhotoRow, VisitRow, table
 
 VISIT, ANSWER, PHOTO, CUSTOMER = table(VisitRow), table(AnswerRow), table(PhotoRow), table(CustomerRow)
 _BY_ID = select(VISIT).where(VISIT.c.id == bindparam("visit_id"))
+_TO_CHANGE = _BY_ID.with_for_update()  # SQLite has one writer anyway, and leaves it out
 _OPEN = select(VISIT.c.id).where(VISIT.c.person_id == bindparam("of_person"), VISIT.c.state == "open")
 _ANSWERS = select(ANSWER.c.item, ANSWER.c.value).where(ANSWER.c.visit_id == bindparam("visit_id"))
 _PHOTOS = (
-    select(PHOTO.c.item, func.count())
+    select(PHOTO.c.item, func.count().label("photos"))
     .where(PHOTO.c.visit_id == bindparam("visit_id"), PHOTO.c.state != "broken")
     .group_by(PHOTO.c.item)
 )
@@ -85,6 +86,11 @@ def find_open(connection: Connection, person_id: int) -> int | None:
 def get(connection: Connection, visit_id: int) -> Visit:
     """A visit with everything told so far."""
     return visit_of(connection, connection.execute(_BY_ID, {"visit_id": visit_id}).one())
+
+
+def get_to_change(connection: Connection, visit_id: int) -> Visit:
+    """The same, held until the transaction ends: a check-out must not cross with the tick that closes the visit."""
+    return visit_of(connection, connection.execute(_TO_CHANGE, {"visit_id": visit_id}).one())
 
 
 def get_row(connection: Connection, visit_id: int) -> Row[Any]:
@@ -189,8 +195,8 @@ def list_photos(connection: Connection, visit_id: int) -> list[Row[Any]]:
 
 def visit_of(connection: Connection, row: Row[Any]) -> Visit:
     """The domain's visit of a row, with its customer, checklist, answers and photos."""
-    answers: dict[str, Value] = {item: value for item, value in connection.execute(_ANSWERS, {"visit_id": row.id})}
-    photos: dict[str, int] = {item: count for item, count in connection.execute(_PHOTOS, {"visit_id": row.id})}
+    answers: dict[str, Value] = {told.item: told.value for told in connection.execute(_ANSWERS, {"visit_id": row.id})}
+    photos: dict[str, int] = {kept.item: kept.photos for kept in connection.execute(_PHOTOS, {"visit_id": row.id})}
     step: NextStep | NoNextStep | None = None
     if row.next_what is not None:
         step = NextStep(row.next_what, row.next_on, time.fromisoformat(row.next_time) if row.next_time else None)

@@ -1,6 +1,7 @@
 """When each customer is due: kept with his visits, and worked out anew for all when a cadence changes."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from bot.domain.cadence import due_on
@@ -46,6 +47,5 @@ class DueDates:
         """All customers, a few hundred a transaction; begun again after a crash, which changes nothing twice."""
         last: int | None = 0
         while last is not None:
-            after = last
-            last = await self._desk.decide(f"due:{job.id}:{after}", lambda turn, seen=after: recompute(turn, seen))
+            last = await self._desk.decide(f"due:{job.id}:{last}", partial(recompute, after=last))
         await self._desk.finish(job, lambda turn: None)

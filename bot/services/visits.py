@@ -120,7 +120,7 @@ def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
 
 def _own(turn: Turn, place: Place) -> Visit:
     """The visit of this place, if it is the rep's own and still open."""
-    visit = stored.get(turn.connection, place.subject)
+    visit = stored.get_to_change(turn.connection, place.subject)
     if visit.person_id != turn.person.id or visit.sent_at is not None:
         raise Refusal("conversation/changed")
     return visit
@@ -283,7 +283,7 @@ def say_cancelled(turn: Turn, message: str) -> None:
 def close_forgotten(turn: Turn, visit_id: int) -> None:
     """Nobody checked out in time: the stay is unknown, and the rep is asked for his report."""
     closes_at = stored.get_row(turn.connection, visit_id).closes_at
-    visit = rules.closed_for_him(stored.get(turn.connection, visit_id), closes_at or turn.now)
+    visit = rules.closed_for_him(stored.get_to_change(turn.connection, visit_id), closes_at or turn.now)
     stored.save(turn.connection, visit, closes_at=None)
     rep = people.get(turn.connection, visit.person_id)
     turn.say("visit/closed_for_you", to=rep, customer=visit.customer.name, at=visit.checked_in_at.isoformat())

@@ -12,6 +12,7 @@ async def test_a_rep_joins_by_an_invite_link(scene: Scene, kept: Any) -> None:
     admin = await scene.play("Sam", phone="+44 20 7946 0001")
     await admin.joins("admin")
     await admin.says("/invite rep Team East")
+    await admin.presses("Our company")
     link = next(word for word in (await admin.all_text()).split() if word.startswith("https://t.me/"))
 
     rep = await scene.play("Emma", phone="+44 20 7946 0002")

@@ -179,12 +179,16 @@ def upgrade() -> None:
     op.create_table('customer_import',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('file_id', sa.String(), nullable=False),
     sa.Column('file_name', sa.String(), nullable=False),
     sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('original', sa.String(), nullable=True),
     sa.Column('datum', sa.String(), nullable=True),
-    sa.Column('rows', sa.JSON(none_as_null=True), nullable=True),
-    sa.Column('counts', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('state', sa.String(), nullable=False),
+    sa.Column('counts', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('shown', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('fingerprint', sa.String(), nullable=True),
+    sa.Column('touched', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('created_at', storage.tables.Instant(timezone=True), nullable=False),
     sa.Column('applied_at', storage.tables.Instant(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], ),
@@ -238,7 +242,8 @@ def upgrade() -> None:
     sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
     sa.Column('customer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.ForeignKeyConstraint(['customer_id'], ['customer.id'], ),
-    sa.PrimaryKeyConstraint('key', 'customer_id')
+    sa.PrimaryKeyConstraint('key', 'customer_id'),
+    sqlite_with_rowid=False
     )
     with op.batch_alter_table('search_key', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_search_key_customer_id'), ['customer_id'], unique=False)
