@@ -10,10 +10,10 @@ _SECRETS = (
     (re.compile(r"\d{6,}(?::|%3A)[\w-]{30,}", re.IGNORECASE), "<token>"),
     (re.compile(r"(?<=://)[^\s/@]+@"), "<user>@"),
     (re.compile(r"\b(lat|latitude|lon|lng|longitude)\b(\W{1,4})[-+]?\d+(?:\.\d+)?", re.IGNORECASE), r"\1\2<place>"),
-    (re.compile(r"[-+]?\d{1,3}[.,]\d{3,}"), "<place>"),
     (re.compile(r"[-+]?\d{1,3}\.\d+(\s*[,;/ ]\s*)[-+]?\d{1,3}\.\d+"), r"<place>\1<place>"),
-    (re.compile(r"\d{1,3}\s?°(?:\s?\d{1,2}(?:\.\d+)?\s?['′])?(?:\s?\d{1,2}(?:\.\d+)?\s?[\"″])?"), "<place>"),
     (re.compile(r"\+?(?:\d[\s()./\u2010-\u2015-]{0,3}){7,}\d"), "<number>"),
+    (re.compile(r"[-+]?\d{1,3}\.\d{3,}"), "<place>"),
+    (re.compile(r"\d{1,3}\s?°(?:\s?\d{1,2}(?:\.\d+)?\s?['′])?(?:\s?\d{1,2}(?:\.\d+)?\s?[\"″])?"), "<place>"),
 )
 
 

@@ -17,12 +17,11 @@ class Blobs:
     """Keeps bytes under a key; the same bytes get the same key, so that keeping twice keeps once."""
 
     def __init__(self, place: str) -> None:
-        """`place` is a folder, or a URL such as s3://bucket/prefix."""
-        if "://" in place:
-            self._store: ObjectStore = from_url(place)
-        else:
-            Path(place).mkdir(parents=True, exist_ok=True)
-            self._store = LocalStore(prefix=place)
+        """`place` is a folder, or a URL such as s3://bucket/prefix. Raises StoreAway where nothing can be kept."""
+        try:
+            self._store = _store(place)
+        except (BaseError, OSError) as error:
+            raise StoreAway(type(error).__name__) from None
 
     async def keep(self, data: bytes, suffix: str) -> str:
         """Store and return the key: `ab/abcdef….jpg`."""
@@ -49,3 +48,10 @@ class Blobs:
             await asyncio.wait_for(obstore.delete_async(self._store, key), 10)
         except (BaseError, OSError, TimeoutError) as error:
             raise StoreAway(type(error).__name__) from None
+
+
+def _store(place: str) -> ObjectStore:
+    if "://" in place:
+        return from_url(place)
+    Path(place).mkdir(parents=True, exist_ok=True)
+    return LocalStore(prefix=place)

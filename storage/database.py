@@ -7,12 +7,12 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
-from sqlite3 import SQLITE_ERROR
+from sqlite3 import SQLITE_CORRUPT, SQLITE_ERROR, SQLITE_NOTADB
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Row, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 __all__ = ["Connection", "Database", "DatabaseAway", "Row", "as_ours", "is_alive", "now_at"]
@@ -166,6 +166,8 @@ def as_ours(error: Exception) -> Exception:
         case OperationalError() if getattr(error.orig, "sqlite_errorcode", None) != SQLITE_ERROR:
             # sqlite3 says OperationalError of a wrong statement too, but with the code left out above
             return DatabaseAway(type(error).__name__)
+        case DatabaseError() if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in (SQLITE_CORRUPT, SQLITE_NOTADB):
+            return DatabaseAway("the file is damaged, or no database")
         case _:
             return error
 

@@ -15,10 +15,10 @@ OLDEST_PYTHON = (3, 11)
 LITTLE_SPACE, NO_SPACE = 1024**3, 100 * 1024**2  # bytes; a rep's day is about 50 MB of photos
 
 
-def check_python(version: Sequence[int] = sys.version_info) -> Iterator[Finding]:
+def check_python(version: tuple[int, ...] = sys.version_info[:3]) -> Iterator[Finding]:
     """The Python that runs us."""
-    name = ".".join(str(part) for part in version[:3])
-    if tuple(version[:2]) < OLDEST_PYTHON:
+    name = ".".join(str(part) for part in version)
+    if version[:2] < OLDEST_PYTHON:
         yield wrong(f"Python {name} is too old: install 3.11 or newer and make the environment again")
     else:
         yield good(f"Python {name}")

@@ -61,14 +61,10 @@ async def check_photos(settings: Settings) -> list[Finding]:
     """A blob can be kept and taken away again."""
     try:
         await Blobs(settings.photos).check()
-    except (StoreAway, OSError, ValueError) as error:
-        return [wrong(f"photos cannot be kept in {_place(settings)} ({_said(error)}): check ROUNDS_PHOTO_STORE")]
+    except StoreAway as error:
+        return [wrong(f"photos cannot be kept in {_place(settings)} ({error}): check ROUNDS_PHOTO_STORE")]
     return [good(f"photos are kept in {_place(settings)}")]
 
 
 def _place(settings: Settings) -> str:
     return settings.photos.partition("?")[0]
-
-
-def _said(error: Exception) -> str:
-    return error.strerror or type(error).__name__ if isinstance(error, OSError) else str(error) or type(error).__name__

@@ -38,24 +38,24 @@ async def check(settings: Settings, clock: Callable[[], datetime]) -> list[Findi
     except WrongSettings:
         return []  # has been said
     try:
-        async with aiohttp.ClientSession(timeout=PATIENCE) as session:
-            me = await _ask(session, f"{root}/getMe")
-            now = clock()
-            if me.status in (401, 404):
-                return [wrong("Telegram does not know ROUNDS_BOT_TOKEN: copy it again from @BotFather")]
-            if not isinstance(me.body.get("result"), dict):
-                raise Away(f"status {me.status}")
-            hook = (await _ask(session, f"{root}/getWebhookInfo")).body.get("result") or {}
+        me = await ask(f"{root}/getMe")
+        now = clock()
+        if me.status in (401, 404):
+            return [wrong("Telegram does not know ROUNDS_BOT_TOKEN: copy it again from @BotFather")]
+        if not isinstance(me.body.get("result"), dict):
+            raise Away(f"status {me.status}")
+        hook = (await ask(f"{root}/getWebhookInfo")).body.get("result") or {}
     except Away as error:
         where = settings.telegram_api_url
         return [wrong(f"{where} cannot be reached ({error}): check the network, a proxy, and ROUNDS_TELEGRAM_API_URL")]
     name = me.body["result"].get("username")
-    return [good(f"Telegram knows the bot as @{name}"), *_clock(me.at, now), *_webhook(settings, hook, now)]
+    return [good(f"Telegram knows the bot as @{name}"), *_clock(me.at, now), *webhook(settings, hook, now)]
 
 
-async def _ask(session: aiohttp.ClientSession, url: str) -> Answer:
+async def ask(url: str) -> Answer:
+    """One call; raises Away."""
     try:
-        async with session.get(url) as response:
+        async with aiohttp.ClientSession(timeout=PATIENCE) as session, session.get(url) as response:
             body = await response.json(content_type=None)
             at = response.headers.get("Date")
             return Answer(response.status, body if isinstance(body, dict) else {}, _date(at))
@@ -83,7 +83,8 @@ def _clock(there: datetime | None, now: datetime) -> Iterator[Finding]:
         yield good("the clock agrees with Telegram's")
 
 
-def _webhook(settings: Settings, hook: dict[str, Any], now: datetime) -> Iterator[Finding]:
+def webhook(settings: Settings, hook: dict[str, Any], now: datetime) -> Iterator[Finding]:
+    """`hook` is Telegram's WebhookInfo."""
     there = str(hook.get("url") or "")
     pending = int(hook.get("pending_update_count") or 0)
     if pending > MANY_PENDING:
