@@ -16,6 +16,7 @@ from bot.telegram import hook
 from bot.telegram.polling import Polling
 from bot.web.webhook import listen
 from storage import people, sops
+from storage.blobs import StoreAway
 from storage.database import DatabaseAway
 from storage.migrations.upgrade import upgrade
 
@@ -37,6 +38,8 @@ async def serve(settings: Settings) -> int:
             await until_stopped(_way_in(rounds))
     except DatabaseAway as error:
         raise WrongSettings(f"ROUNDS_DATABASE_URL: the database does not answer ({error})") from None
+    except StoreAway as error:
+        raise WrongSettings(f"ROUNDS_PHOTO_STORE: nothing can be kept there ({error})") from None
     except InvalidToken:
         raise WrongSettings("ROUNDS_BOT_TOKEN is not known to Telegram: copy it again from @BotFather") from None
     except hook.HookRefused as error:
