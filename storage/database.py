@@ -3,8 +3,9 @@
 import asyncio
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from sqlite3 import SQLITE_CORRUPT, SQLITE_ERROR, SQLITE_NOTADB
@@ -74,7 +75,7 @@ class Database:
 
     def _write_alone(self, unit: Unit[T]) -> T:
         try:
-            with self._engine.begin() as connection:
+            with self._engine.connect() as connection, _transaction(connection):
                 return unit(connection)
         except SQLAlchemyError as error:
             raise as_ours(error) from error
@@ -131,11 +132,9 @@ class _GroupingWriter:
     def _commit_together(self, group: list[tuple[Unit[Any], Future[Any]]]) -> None:
         done: list[tuple[Future[Any], Any, Exception | None]] = []
         try:
-            with self._engine.connect() as connection:
-                outer = connection.begin()
+            with self._engine.connect() as connection, _transaction(connection):
                 for unit, future in group:
                     done.append((future, *_in_savepoint(connection, unit)))
-                outer.commit()
         except SQLAlchemyError as error:
             for _, future in group:
                 future.set_exception(DatabaseAway(type(error).__name__))
@@ -145,6 +144,22 @@ class _GroupingWriter:
                 future.set_result(result)
             else:
                 future.set_exception(failure)
+
+
+@contextmanager
+def _transaction(connection: Connection) -> Iterator[None]:
+    """Committed at the end; a connection whose COMMIT failed is thrown away, or its next user would find it open."""
+    outer = connection.begin()
+    try:
+        yield
+    except BaseException:
+        outer.rollback()
+        raise
+    try:
+        outer.commit()
+    except SQLAlchemyError:
+        connection.invalidate()
+        raise
 
 
 def _in_savepoint(connection: Connection, unit: Unit[Any]) -> tuple[Any, Exception | None]:
