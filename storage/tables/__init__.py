@@ -1,0 +1,39 @@
+"""The schema: every table of Rounds, as SQLModel classes; queries use Core statements on them."""
+
+from sqlalchemy import Table
+from sqlmodel import SQLModel
+
+from storage.tables.columns import Instant
+from storage.tables.customers import CustomerRow, ImportRow, SearchKeyRow
+from storage.tables.people import InviteRow, PersonRow, PolicyChangeRow, TeamRow
+from storage.tables.traffic import ConversationRow, InboxRow, JobRow, OccurrenceRow, OutboxRow, ShownRow
+from storage.tables.visits import AnswerRow, DayTotalRow, FollowUpRow, PhotoRow, SopVersionRow, VisitRow
+
+__all__ = [
+    "AnswerRow",
+    "ConversationRow",
+    "CustomerRow",
+    "DayTotalRow",
+    "FollowUpRow",
+    "ImportRow",
+    "InboxRow",
+    "Instant",
+    "InviteRow",
+    "JobRow",
+    "OccurrenceRow",
+    "OutboxRow",
+    "PersonRow",
+    "PhotoRow",
+    "PolicyChangeRow",
+    "SearchKeyRow",
+    "ShownRow",
+    "SopVersionRow",
+    "TeamRow",
+    "VisitRow",
+    "table",
+]
+
+
+def table(row: type[SQLModel]) -> Table:
+    """The Core table of a row class, for statements."""
+    return SQLModel.metadata.tables[str(row.__tablename__)]

@@ -1,0 +1,123 @@
+"""The way of an update: inbox, outbox, jobs, occurrences, and where each conversation stands."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from storage.tables.columns import Instant, big, instant, json, long_text, own_id
+
+
+class InboxRow(SQLModel, table=True):
+    """An update as Telegram sent it, in the `lane` of its chat; `state` is waiting, done or quarantined."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("update_id"),
+        Index(
+            "inbox_waiting", "seq", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")
+        ),
+    )
+    seq: int = own_id()
+    update_id: int = big()
+    lane: int = big()
+    raw: str = long_text()
+    received_at: datetime = instant(index=True)
+    state: str = "waiting"
+    attempts: int = 0
+    error: str | None = None
+
+
+class OutboxRow(SQLModel, table=True):
+    """A message to be said; `state` is waiting, sending, sent, superseded, parked or refused.
+
+    `key` makes it unique, whatever is tried twice. A row with a `slot` is edited into the slot's
+    message unless it is `anew`.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "outbox_open",
+            "bulk",
+            "id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(
+            "outbox_slot",
+            "chat_id",
+            "slot",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(
+            "outbox_sending", "id", sqlite_where=text("state = 'sending'"), postgresql_where=text("state = 'sending'")
+        ),
+    )
+    id: int = own_id()
+    key: str = Field(unique=True)
+    chat_id: int = big(index=True)
+    person_id: int | None = big(null=True)
+    message: str
+    context: dict[str, Any] = json()
+    slot: str | None = None
+    anew: bool = False
+    bulk: bool = False
+    state: str = "waiting"
+    attempts: int = 0
+    not_before: datetime | None = instant(null=True)
+    created_at: datetime = instant()
+    sent_at: datetime | None = instant(null=True)
+    message_id: int | None = None
+    error: str | None = None
+
+
+class ShownRow(SQLModel, table=True):
+    """Which message of a chat a slot holds."""
+
+    __tablename__ = "shown"
+    chat_id: int = Field(sa_column=Column(BigInteger, primary_key=True))
+    slot: str = Field(primary_key=True)
+    message_id: int
+
+
+class JobRow(SQLModel, table=True):
+    """Work to be done off the conversation; `state` is waiting, done or failed."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        Index("job_waiting", "id", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
+    )
+    id: int = own_id()
+    kind: str
+    subject: int = big()
+    state: str = "waiting"
+    attempts: int = 0
+    not_before: datetime | None = instant(null=True)
+    created_at: datetime = instant()
+    error: str | None = None
+
+
+class OccurrenceRow(SQLModel, table=True):
+    """Something that was due once: inserted in the transaction that posts its message."""
+
+    __tablename__ = "occurrence"
+    kind: str = Field(primary_key=True)
+    subject: int = Field(sa_column=Column(BigInteger, primary_key=True))
+    due_at: datetime = Field(sa_column=Column(Instant, primary_key=True))
+
+
+class ConversationRow(SQLModel, table=True):
+    """A person's place in a flow; the flow begun last is the one that typed words belong to."""
+
+    __tablename__ = "conversation"
+    person_id: int = Field(sa_column=Column(BigInteger, primary_key=True))
+    flow: str = Field(primary_key=True)
+    subject: int = big()
+    revision: int = 0
+    step: str = ""
+    state: dict[str, Any] = json()
+    begun_at: datetime = instant()
+    turn: int = 0

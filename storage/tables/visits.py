@@ -1,0 +1,144 @@
+"""Visits with their checklists, answers, photos and follow-ups, and what they add up to."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, ForeignKey, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from storage.tables.columns import BigId, instant, json, long_text, own_id, ref
+
+
+class SopVersionRow(SQLModel, table=True):
+    """A published checklist; a visit keeps the version that it began with."""
+
+    __tablename__ = "sop_version"
+    __table_args__ = (UniqueConstraint("type", "version"),)
+    id: int = own_id()
+    type: str
+    version: int
+    document: dict[str, Any] = json()
+    published_at: datetime = instant()
+
+
+class VisitRow(SQLModel, table=True):
+    """A visit from check-in to sending; `state` is open, sent or cancelled."""
+
+    __tablename__ = "visit"
+    __table_args__ = (
+        Index("visit_of_person", "person_id", "checked_in_at"),
+        Index("visit_of_customer", "customer_id", "checked_in_at"),
+        Index(
+            "visit_one_open",
+            "person_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+    )
+    id: int = own_id()
+    person_id: int = ref("person")
+    customer_id: int = ref("customer")
+    type: str
+    purpose: str
+    sop_version_id: int = ref("sop_version")
+    state: str = "open"
+    checked_in_at: datetime = instant()
+    visited_on: date = Field(index=True)
+    latitude: float | None = None
+    longitude: float | None = None
+    accuracy: float | None = None
+    live: bool = False
+    arrival: str = "cannot_tell"
+    distance: float | None = None
+    flags: list[Any] = json()
+    reason: str = ""
+    again_reason: str = ""
+    checked_out_at: datetime | None = instant(null=True)
+    closed_automatically: bool = False
+    closes_at: datetime | None = instant(null=True, index=True)
+    remind_at: datetime | None = instant(null=True, index=True)
+    out_latitude: float | None = None
+    out_longitude: float | None = None
+    result: str | None = None
+    words: str | None = long_text(null=True)
+    next_what: str | None = long_text(null=True)
+    next_on: date | None = None
+    next_time: str | None = None
+    no_next_reason: str | None = long_text(null=True)
+    effectiveness: str | None = None
+    late: bool = False
+    sent_at: datetime | None = instant(null=True)
+
+
+class AnswerRow(SQLModel, table=True):
+    """The answer to one item of a visit's checklist; `value` None means skipped."""
+
+    __tablename__ = "visit_answer"
+    visit_id: int = Field(sa_column=Column(BigId, ForeignKey("visit.id"), primary_key=True))
+    item: str = Field(primary_key=True)
+    value: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
+    answered_at: datetime = instant()
+
+
+class PhotoRow(SQLModel, table=True):
+    """A photo of a visit; `state` is waiting, kept or broken; blobs are named by what is in them."""
+
+    __tablename__ = "photo"
+    __table_args__ = (Index("photo_of_visit", "visit_id", "item"),)
+    id: int = own_id()
+    visit_id: int = ref("visit")
+    item: str
+    person_id: int = ref("person")
+    file_id: str
+    unique_id: str = Field(index=True)
+    album: str | None = Field(default=None, index=True)
+    as_file: bool = False
+    state: str = "waiting"
+    sha256: str | None = Field(default=None, index=True)
+    original: str | None = None
+    marked: str | None = None
+    sendable: str | None = None
+    width: int | None = None
+    height: int | None = None
+    received_at: datetime = instant()
+    kept_at: datetime | None = instant(null=True)
+
+
+class FollowUpRow(SQLModel, table=True):
+    """What was promised, and by when; `state` is open, done or dropped; `moves` keeps every postponement."""
+
+    __tablename__ = "follow_up"
+    __table_args__ = (
+        Index("follow_up_of_person", "person_id", "state", "due_on"),
+        Index(
+            "follow_up_wake", "remind_at", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")
+        ),
+    )
+    id: int = own_id()
+    person_id: int = ref("person")
+    customer_id: int = ref("customer", index=True)
+    visit_id: int | None = ref("visit", null=True, index=True)
+    what: str = long_text()
+    due_on: date
+    due_time: str | None = None
+    state: str = "open"
+    reason: str = ""
+    remind_at: datetime | None = instant(null=True)
+    remind_kind: str | None = None
+    created_at: datetime = instant()
+    closed_at: datetime | None = instant(null=True)
+    moves: list[Any] = json()
+
+
+class DayTotalRow(SQLModel, table=True):
+    """A rep's day, kept by the transaction that sends a visit."""
+
+    __tablename__ = "day_total"
+    person_id: int = Field(sa_column=Column(BigId, ForeignKey("person.id"), primary_key=True))
+    on_date: date = Field(primary_key=True, index=True)
+    visits: int = 0
+    effective: int = 0
+    seconds: int = 0
+    flagged: int = 0
+    late: int = 0
