@@ -40,6 +40,7 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writer: _GroupingWriter | None = None
+        self._closed = False
         if self.is_sqlite:
             if self.url.database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -63,6 +64,8 @@ class Database:
 
     async def write(self, unit: Unit[T]) -> T:
         """Run a unit and commit it; what it raises is raised here, with nothing of it kept. Raises DatabaseAway."""
+        if self._closed:
+            raise DatabaseAway("closed")
         if not self.is_sqlite:
             return await asyncio.get_running_loop().run_in_executor(self._threads, self._write_alone, unit)
         if self._writer is None:
@@ -71,6 +74,8 @@ class Database:
 
     async def read(self, unit: Unit[T]) -> T:
         """Run a unit that only reads, beside the writer. Raises DatabaseAway."""
+        if self._closed:
+            raise DatabaseAway("closed")
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._read_alone, unit)
 
     def _write_alone(self, unit: Unit[T]) -> T:
@@ -89,6 +94,7 @@ class Database:
 
     async def close(self) -> None:
         """Finish what was handed in, then let go of every connection."""
+        self._closed = True
         if self._writer is not None:
             await asyncio.get_running_loop().run_in_executor(None, self._writer.close)
         self._threads.shutdown(wait=True)

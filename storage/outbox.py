@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, literal, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.tables import OutboxRow, PersonRow, ShownRow, table
@@ -67,9 +67,9 @@ def post(connection: Connection, **values: Any) -> bool:
 
 
 def claim_due(
-    connection: Connection, now: datetime, *, busy: Collection[int], limit: int, spare: Callable[[int], bool]
+    connection: Connection, now: datetime, *, busy: Collection[int], limit: int, spare: Callable[[Outgoing], bool]
 ) -> list[Outgoing]:
-    """Mark the next messages *sending*: one a chat, people before bulk, no chat of `busy` or without `spare`."""
+    """Mark the next messages *sending*: one a chat, people before bulk, none of `busy` chats, none without `spare`."""
     earlier = OUTBOX.alias("earlier")
     blocked = (
         select(earlier.c.id)
@@ -91,31 +91,35 @@ def claim_due(
     )
     if busy:
         statement = statement.where(OUTBOX.c.chat_id.not_in(list(busy)))
-    claimed, chats = [], set()
+    claimed: list[Outgoing] = []
+    chats = set()
     for row in connection.execute(statement):
-        if row.chat_id in chats or not spare(row.chat_id):
+        message = _outgoing(row)
+        if message.chat_id in chats or not spare(message):
             continue
         if connection.execute(_MARK_SENDING, {"of_id": row.id}).rowcount == 0:
             continue  # superseded or parked since we looked, by a transaction beside ours
-        chats.add(row.chat_id)
-        claimed.append(
-            Outgoing(
-                id=row.id,
-                chat_id=row.chat_id,
-                person_id=row.person_id,
-                message=row.message,
-                context=row.context,
-                slot=row.slot,
-                edits=None if row.anew else row.edits,
-                language=row.language,
-                time_zone=row.time_zone,
-                bulk=row.bulk,
-                attempts=row.attempts + 1,
-                last_error=row.error,
-                created_at=row.created_at,
-            )
-        )
+        chats.add(message.chat_id)
+        claimed.append(message)
     return claimed
+
+
+def _outgoing(row: Row[Any]) -> Outgoing:
+    return Outgoing(
+        id=row.id,
+        chat_id=row.chat_id,
+        person_id=row.person_id,
+        message=row.message,
+        context=row.context,
+        slot=row.slot,
+        edits=None if row.anew else row.edits,
+        language=row.language,
+        time_zone=row.time_zone,
+        bulk=row.bulk,
+        attempts=row.attempts + 1,
+        last_error=row.error,
+        created_at=row.created_at,
+    )
 
 
 def mark_sent(connection: Connection, message: Outgoing, message_id: int | None, now: datetime) -> None:

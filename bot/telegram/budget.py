@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable
 
 PER_SECOND = 28  # Telegram allows about 30 messages a second in all
+FOR_PEOPLE = 4  # of these are kept for people: a thousand digests make nobody wait for an answer
 PER_CHAT = 1.0  # messages a second to one person, on average …
 CHAT_BURST = 6  # … and this many at once: a step says two or three things together
 PER_GROUP_MINUTE = 20
@@ -34,10 +35,10 @@ class Budget:
             waits.append(self._wait_for_tokens(chat_id, now))
         return max(0.0, *waits)
 
-    def wait_for_anyone(self) -> float:
-        """Seconds until anything may be sent at all."""
+    def wait_for_anyone(self, *, bulk: bool = False) -> float:
+        """Seconds until anything may be sent at all; digests leave some room to people."""
         now = self._monotonic()
-        return max(0.0, self._all_paused_until - now, self._wait_for_all(now))
+        return max(0.0, self._all_paused_until - now, self._wait_for_all(now, FOR_PEOPLE if bulk else 0))
 
     def spend(self, chat_id: int) -> None:
         """One message goes to this chat."""
@@ -58,10 +59,11 @@ class Budget:
         else:
             self._paused_until[chat_id] = until
 
-    def _wait_for_all(self, now: float) -> float:
+    def _wait_for_all(self, now: float, spared: int = 0) -> float:
         while self._recent and self._recent[0] <= now - 1:
             self._recent.popleft()
-        return self._recent[0] + 1 - now if len(self._recent) >= self._per_second else 0.0
+        room = max(1, int(self._per_second) - spared)
+        return self._recent[-room] + 1 - now if len(self._recent) >= room else 0.0
 
     def _wait_for_group(self, chat_id: int, now: float) -> float:
         sent = self._group.setdefault(chat_id, deque())

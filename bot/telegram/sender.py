@@ -38,30 +38,34 @@ class Sender:
         self._bell = asyncio.Event()
         self._busy: dict[int, float] = {}  # chat → when it may be looked at again (loop time), inf while a call is out
         self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
 
     def ring(self) -> None:
         """There is something new in the outbox."""
         self._bell.set()
 
     async def run(self) -> None:
-        """Send for ever."""
-        uncertain = await self.database.write(outbox.take_up_uncertain)
-        if uncertain:
-            log.info("%d messages may or may not have arrived before the last stop; saying them again", uncertain)
-        while True:
+        """Send until stopped."""
+        await self._record(outbox.take_up_uncertain)
+        while not self._stopping:
             self._bell.clear()
             try:
                 started = await self._claim_and_start()
             except DatabaseAway as error:
-                log.warning("the outbox cannot be read: %s", type(error).__name__)
+                log.warning("the outbox cannot be read: %s", error)
                 started = False
             if not started:
                 await self._sleep()
 
     async def stop(self) -> None:
-        """Let the calls that are out come back."""
+        """Start nothing more, and let the calls that are out come back."""
+        self._stopping = True
+        self.ring()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=4)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _claim_and_start(self) -> bool:
         now = asyncio.get_running_loop().time()
@@ -72,10 +76,14 @@ class Sender:
         busy, at = list(self._busy), self.clock()
         spent: list[int] = []
 
-        def has_budget(chat_id: int) -> bool:
-            if self.budget.wait_for(chat_id) > 0:
-                spent.append(chat_id)
+        def has_budget(message: Outgoing) -> bool:
+            if self.budget.wait_for_anyone(bulk=message.bulk) > 0:
                 return False
+            if self.budget.wait_for(message.chat_id) > 0:
+                spent.append(message.chat_id)
+                return False
+            if message.edits is None:  # Telegram counts new messages; an edit disturbs nobody
+                self.budget.spend(message.chat_id)
             return True
 
         claimed = await self.database.write(
@@ -85,8 +93,6 @@ class Sender:
             self._busy[chat_id] = now + self.budget.wait_for(chat_id)
         for message in claimed:
             self._busy[message.chat_id] = float("inf")
-            if message.edits is None:  # Telegram counts new messages; an edit disturbs nobody
-                self.budget.spend(message.chat_id)
             task = asyncio.create_task(self._send(message), name=f"send {message.id}")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -99,7 +105,8 @@ class Sender:
             return
 
     def _until_next(self) -> float:
-        waits = [self.budget.wait_for(chat) for chat in self._busy] + [self.budget.wait_for_anyone(), LONGEST_SLEEP]
+        waits = [self.budget.wait_for(chat) for chat in self._busy]
+        waits += [self.budget.wait_for_anyone(), self.budget.wait_for_anyone(bulk=True), LONGEST_SLEEP]
         return max(0.01, min((wait for wait in waits if wait > 0), default=LONGEST_SLEEP))
 
     async def _send(self, message: Outgoing) -> None:
@@ -159,7 +166,7 @@ class Sender:
                 await self.database.write(unit)
                 return
             except DatabaseAway as error:
-                log.warning("an outcome is not saved yet: %s", type(error).__name__)
+                log.warning("the outbox cannot be written: %s", error)
                 await asyncio.sleep(1)
 
 
