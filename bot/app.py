@@ -6,7 +6,7 @@ import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -66,6 +66,7 @@ class Rounds:
     application: Application[Any, Any, Any, Any, Any, Any]
     front: Front
     tick: Callable[[], Awaitable[None]]
+    loops: list[asyncio.Task[None]] = field(default_factory=list)
 
 
 @asynccontextmanager
@@ -188,7 +189,7 @@ async def running(
 ) -> AsyncIterator[Rounds]:
     """Assembled, and at work: sender, jobs and tick go; what an earlier process left is taken up."""
     async with assembled(settings, clock=clock, budget=budget) as rounds:
-        tasks = [
+        rounds.loops += [
             asyncio.create_task(rounds.sender.run(), name="sender"),
             asyncio.create_task(rounds.worker.run(), name="worker"),
         ]
@@ -204,22 +205,23 @@ async def running(
             await rounds.intake.stop()
             await rounds.sender.stop()
             await rounds.worker.stop()
-            for task in tasks:
+            for task in rounds.loops:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*rounds.loops, return_exceptions=True)
 
 
-async def until_stopped(work: Awaitable[None]) -> None:
-    """Run until the work ends or the process is asked to stop."""
+async def until_stopped(work: Awaitable[None], *loops: asyncio.Task[None]) -> None:
+    """Run until the work ends or the process is asked to stop; a loop that fails ends it too, rather than go mute."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     working = asyncio.ensure_future(work)
     stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait({working, stopping, *loops}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
-    if working.done():
-        working.result()
+    for task in (working, *loops):
+        if task.done():
+            task.result()
     working.cancel()
     await asyncio.gather(working, return_exceptions=True)

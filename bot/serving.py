@@ -35,7 +35,7 @@ async def serve(settings: Settings) -> int:
         async with AsyncExitStack() as stack:
             rounds = await _raised(settings, stack)
             await prepare(rounds)
-            await until_stopped(_way_in(rounds))
+            await until_stopped(_way_in(rounds), *rounds.loops)
     except DatabaseAway as error:
         raise WrongSettings(f"ROUNDS_DATABASE_URL: the database does not answer ({error})") from None
     except StoreAway as error:
