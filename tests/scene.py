@@ -2,10 +2,9 @@
 
 import asyncio
 import io
-import json
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -283,19 +282,21 @@ async def acted(database_url: str, folder: Path, **settings: Any) -> AsyncIterat
         data_dir=folder,
         **{"admin_ids": frozenset(), **settings},
     )
-    async with aiohttp.ClientSession() as session:
-        budget = Budget(time.monotonic, per_second=10_000, chat_burst=10_000)
-        async with running(chosen, clock=sandbox.clock.now, tick_every=3600, budget=budget) as rounds:
-            await serving.prepare(rounds)
-            polling = asyncio.create_task(Polling(rounds.bot, rounds.intake).run())
-            try:
-                scene = Scene(sandbox, rounds, session, url)
-                yield scene
-                await scene.check_nothing_failed()
-            finally:
-                polling.cancel()
-                await asyncio.gather(polling, return_exceptions=True)
-    await sandbox.stop()
+    budget = Budget(time.monotonic, per_second=10_000, chat_burst=10_000)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(sandbox.stop)
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        at_work = running(chosen, clock=sandbox.clock.now, tick_every=3600, budget=budget)
+        rounds = await stack.enter_async_context(at_work)
+        await serving.prepare(rounds)
+        polling = asyncio.create_task(Polling(rounds.bot, rounds.intake).run())
+        try:
+            scene = Scene(sandbox, rounds, session, url)
+            yield scene
+            await scene.check_nothing_failed()
+        finally:
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
 
 
 def picture(size: tuple[int, int] = (640, 480), seed: int = 0) -> bytes:
@@ -311,8 +312,3 @@ def picture(size: tuple[int, int] = (640, 480), seed: int = 0) -> bytes:
 def readable(transcript: list[str]) -> str:
     """The transcript as it is kept."""
     return "\n".join(transcript).strip() + "\n"
-
-
-def as_json(value: Any) -> str:
-    """For assertion messages."""
-    return json.dumps(value, ensure_ascii=False, indent=1)

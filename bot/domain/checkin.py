@@ -1,11 +1,14 @@
 """Checking in: purpose, location, customer, and a reason where one is needed."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.conversation import Located, Refusal
 from bot.domain.evidence import Arrival, refuse
 from bot.domain.visit import Purpose
+
+LOCATION_LASTS = timedelta(minutes=15)  # long enough to type a reason in the rain, too short for the next town
 
 
 class Step(StrEnum):
@@ -29,17 +32,18 @@ class CheckIn:
     type: str
     purpose: Purpose | None = None
     located: Located | None = None
+    located_at: datetime | None = None
     no_location: bool = False
     customer_id: int | None = None
     reason: str = ""
     again_reason: str = ""
 
 
-def next_step(check_in: CheckIn, arrival: Arrival | None, *, visited_today: bool) -> Step:
+def next_step(check_in: CheckIn, arrival: Arrival | None, now: datetime, *, visited_today: bool) -> Step:
     """The first thing still missing; `arrival` is the judged location once the customer is known."""
     if check_in.purpose is None:
         return Step.PURPOSE
-    if check_in.located is None and not check_in.no_location:
+    if not check_in.no_location and not is_fresh(check_in, now):
         return Step.LOCATION
     if check_in.customer_id is None or arrival is None:
         return Step.CUSTOMER
@@ -48,12 +52,17 @@ def next_step(check_in: CheckIn, arrival: Arrival | None, *, visited_today: bool
     return Step.AGAIN if visited_today and not check_in.again_reason else Step.READY
 
 
-def at(check_in: CheckIn, located: Located) -> CheckIn:
+def is_fresh(check_in: CheckIn, now: datetime) -> bool:
+    """Whether the location says where he is now: a rep who sent it and then drove on sends it again."""
+    return check_in.located_at is not None and now - check_in.located_at <= LOCATION_LASTS
+
+
+def at(check_in: CheckIn, located: Located, now: datetime) -> CheckIn:
     """The rep's location; refuses one that is not his own phone's."""
     why = refuse(located)
     if why is not None:
         raise Refusal(f"checkin/{why}")
-    return replace(check_in, located=located, no_location=False, customer_id=None, reason="")
+    return replace(check_in, located=located, located_at=now, no_location=False, customer_id=None, reason="")
 
 
 def because(check_in: CheckIn, step: Step, reason: str) -> CheckIn:

@@ -1,22 +1,20 @@
 """Checking in, step by step; at its end the visit begins."""
 
 from dataclasses import asdict, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
-from bot.domain import checkin, flags
+from bot.domain import checkin
 from bot.domain.cadence import days_since
-from bot.domain.calendar import instant, local_date
+from bot.domain.calendar import local_date
 from bot.domain.checkin import CheckIn, Step
-from bot.domain.checklist import Checklist
 from bot.domain.conversation import Chose, Input, Located, Pressed, Refusal, Said
 from bot.domain.customer import Customer
 from bot.domain.evidence import Arrival, judge_arrival
-from bot.domain.flags import Fix, Flag
 from bot.domain.geography import Point
 from bot.domain.people import Person, Role
-from bot.domain.visit import Purpose, Visit
-from bot.services import reminders, visits
+from bot.domain.visit import Purpose
+from bot.services import arrivals, visit_cards, visits
 from bot.services.conversations import Flow
 from bot.services.turn import Turn
 from storage import conversations, customers, people, search, sops
@@ -26,9 +24,6 @@ from storage.conversations import Place
 FLOW_NAME = "checkin"
 OFFERED = 8  # customers on one screen of a phone
 REASONS = ("weak_signal", "met_elsewhere", "customer_moved", "large_site")  # templates/messages/reasons.html
-LEAST_OPEN = timedelta(minutes=1)
-END_OF_DAY = time(23, 59)
-RECENT_FIXES = 20
 
 
 def command_visit(turn: Turn, _argument: str = "") -> None:
@@ -46,7 +41,7 @@ def at_location(turn: Turn, located: Located) -> None:
     if visits.resume_open(turn, rep):
         return
     last = stored.last_type(turn.connection, rep.id) or sops.list_types(turn.connection)[0][0]
-    _begin(turn, rep, checkin.at(CheckIn(last), located))
+    _begin(turn, rep, checkin.at(CheckIn(last), located, turn.now))
 
 
 def at_customer(turn: Turn, customer_id: int) -> None:
@@ -94,21 +89,23 @@ def ask(turn: Turn, place: Place) -> None:
             _offer(turn, rep, place, check_in)
         case Step.REASON:
             assert customer is not None and arrival is not None
-            facts = [flag_json(flag) for flag in arrival.flags]
+            facts = [visit_cards.flag_json(flag) for flag in arrival.flags]
             turn.ask(place, "checkin/reason", customer=customer.name, flags=facts)
         case Step.AGAIN:
             assert customer is not None
             turn.ask(place, "checkin/again", customer=customer.name)
         case Step.READY:
             assert customer is not None and arrival is not None
-            _check_in(turn, rep, check_in, customer, arrival)
+            visit_id = arrivals.check_in(turn, rep, check_in, customer, arrival)
+            conversations.end(turn.connection, rep.id, FLOW_NAME)
+            visits.begin(turn, rep, visit_id)
 
 
 def _step(turn: Turn, rep: Person, check_in: CheckIn, arrival: Arrival | None) -> Step:
     again = check_in.customer_id is not None and stored.visited_on(
         turn.connection, rep.id, check_in.customer_id, turn.today
     )
-    return checkin.next_step(check_in, arrival, visited_today=again)
+    return checkin.next_step(check_in, arrival, turn.now, visited_today=again)
 
 
 def _judge(turn: Turn, rep: Person, check_in: CheckIn, customer: Customer | None) -> Arrival | None:
@@ -144,8 +141,8 @@ def given(turn: Turn, place: Place, what: Input) -> None:
     step = _step(turn, rep, check_in, _judge(turn, rep, check_in, customer))
     match step, what:
         case _, Located():
-            named = check_in.customer_id if check_in.located is None else None
-            _go_on(turn, place, replace(checkin.at(check_in, what), customer_id=named))
+            named = check_in.customer_id if step is Step.LOCATION else None
+            _go_on(turn, place, replace(checkin.at(check_in, what, turn.now), customer_id=named))
         case Step.LOCATION, Chose("no_location"):
             _go_on(turn, place, replace(check_in, no_location=True))
         case ((Step.LOCATION | Step.CUSTOMER), Said(text)):
@@ -188,7 +185,11 @@ def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
     elif choice == "reason" and detail in REASONS:
         _go_on(turn, place, replace(check_in, reason=detail))
     elif choice == "elsewhere":
-        _go_on(turn, place, replace(check_in, customer_id=None, located=None, no_location=False, reason=""))
+        _go_on(
+            turn,
+            place,
+            CheckIn(check_in.type, check_in.purpose),
+        )
     else:
         raise Refusal("conversation/changed")
 
@@ -204,84 +205,12 @@ def _go_on(turn: Turn, place: Place, check_in: CheckIn) -> None:
     ask(turn, conversations.save(turn.connection, place, _store(check_in)))
 
 
-def _check_in(turn: Turn, rep: Person, check_in: CheckIn, customer: Customer, arrival: Arrival) -> None:
-    """The visit begins: everything about the arrival is stored with it."""
-    assert check_in.purpose is not None
-    published = sops.newest(turn.connection, check_in.type)
-    if published is None:
-        raise Refusal("conversation/changed")
-    version_id, sop = published
-    located = check_in.located
-    at = turn.now
-    visit = Visit(
-        id=0,
-        person_id=rep.id,
-        customer=customer,
-        type=check_in.type,
-        purpose=check_in.purpose,
-        checklist=Checklist(sop),
-        arrival=arrival,
-        checked_in_at=at,
-        flags=(*arrival.flags, *_place_flags(turn, rep, check_in, customer, at)),
-    )
-    end_of_day = instant(turn.today, END_OF_DAY, rep.zone)
-    visit_id = stored.add(
-        turn.connection,
-        visit,
-        sop_version_id=version_id,
-        visited_on=turn.today,
-        latitude=located.point.latitude if located else None,
-        longitude=located.point.longitude if located else None,
-        live=located.live if located else False,
-        reason=check_in.reason,
-        again_reason=check_in.again_reason,
-        closes_at=max(min(at + turn.policy.visit_closes_after, end_of_day), at + LEAST_OPEN),
-        remind_at=reminders.report_due_at(turn.today, rep.zone, turn.policy),
-    )
-    if arrival.proposes is not None:
-        _propose_position(turn, customer, arrival.proposes)
-    conversations.end(turn.connection, rep.id, FLOW_NAME)
-    visits.begin(turn, rep, visit_id)
-
-
-def _propose_position(turn: Turn, customer: Customer, point: Point) -> None:
-    """A customer without a position: the first good fix is proposed, and stands until a manager says otherwise."""
-    customers.change(
-        turn.connection,
-        customer.id,
-        latitude=point.latitude,
-        longitude=point.longitude,
-        datum="wgs84",
-        position_from="proposed",
-    )
-
-
-def _place_flags(turn: Turn, rep: Person, check_in: CheckIn, customer: Customer, at: datetime) -> list[Flag]:
-    """What the point itself says beside the fence: bare facts for the manager."""
-    located = check_in.located
-    if located is None:
-        return []
-    row = customers.get_row(turn.connection, customer.id)
-    earlier = stored.list_recent_fixes(turn.connection, rep.id, RECENT_FIXES)
-    now = Fix(located.point, at, located.accuracy, customer.id, customer.position)
-    learned = row.position_from != "import"
-    raised = (
-        flags.exact_stored_point(located.point, customer.position, learned_from_visits=learned),
-        flags.same_point_other_customer(now, earlier, turn.policy.fence_radius),
-        flags.impossible_speed(earlier, now, turn.policy),
-    )
-    return [flag for flag in raised if flag is not None]
-
-
-def flag_json(flag: Flag) -> dict[str, Any]:
-    """A flag as a message's context."""
-    return {"code": flag.code.value, "facts": dict(flag.facts)}
-
-
 def _store(check_in: CheckIn) -> dict[str, Any]:
     state = asdict(check_in)
     if check_in.located is not None:
         state["located"]["point"] = [check_in.located.point.latitude, check_in.located.point.longitude]
+    if check_in.located_at is not None:
+        state["located_at"] = check_in.located_at.isoformat()
     return state
 
 
@@ -290,6 +219,8 @@ def _read(place: Place) -> CheckIn:
     located = state["located"]
     if located is not None:
         state["located"] = Located(**{**located, "point": Point(*located["point"])})
+    if state["located_at"] is not None:
+        state["located_at"] = datetime.fromisoformat(state["located_at"])
     if state["purpose"] is not None:
         state["purpose"] = Purpose(state["purpose"])
     return CheckIn(**state)

@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.domain.checklist import Item, Kind
 from bot.domain.conversation import Refusal
+from bot.domain.flags import Flag
 from bot.domain.visit import NextStep, NoNextStep, Step, Visit, next_step
 
 ITEM_BUTTONS = 40  # more than any card of one screen
@@ -24,7 +25,12 @@ def begun(visit: Visit) -> dict[str, Any]:
 
 def flags_json(visit: Visit) -> list[dict[str, Any]]:
     """Flags as a message's context."""
-    return [{"code": flag.code.value, "facts": dict(flag.facts)} for flag in visit.flags]
+    return [flag_json(flag) for flag in visit.flags]
+
+
+def flag_json(flag: Flag) -> dict[str, Any]:
+    """A flag as a message's context."""
+    return {"code": flag.code.value, "facts": dict(flag.facts)}
 
 
 def card(visit: Visit, focus: str | None) -> dict[str, Any]:

@@ -272,3 +272,31 @@ async def test_who_blocked_the_bot_and_comes_back_sees_where_he_was(scene: Scene
     await rep.says("/start")
     kept("back_again_en", readable(scene.transcript))
     assert "new product" in await rep.last()
+
+
+async def test_a_location_gets_old_and_is_asked_again(scene: Scene) -> None:
+    await with_customer(scene, "Harbour Bakery")
+    rep = await scene.play("Emma")
+    await rep.joins("rep")
+    await rep.presses("Start a visit")
+    await rep.presses("Proposal")
+    await rep.stands_at(*DOOR)
+    await scene.pass_time(minutes=20)
+    await rep.presses("Harbour Bakery")
+    assert "Please send your location to check in at Harbour Bakery" in await rep.last()
+    await rep.stands_at(*DOOR)
+    assert (await scene.rows(VISITS.select()))[0].arrival == "inside"
+
+
+async def test_a_check_out_with_a_forwarded_location_is_refused(scene: Scene) -> None:
+    rep = await checked_in(scene, store_check=False)
+    pin = next(m for m in (await rep.chat())["messages"] if "location" in m)
+    await rep.presses("Decides")
+    await rep.says("A faster delivery")
+    await rep.says("Our morning round")
+    await rep.presses("Skip")
+    await rep.presses("No")
+    await rep.presses("Skip")
+    await rep.does("send", forward_of={"message_id": pin["message_id"]})
+    assert "forwarded" in await rep.all_text()
+    assert (await scene.rows(VISITS.select()))[0].checked_out_at is None

@@ -1,0 +1,91 @@
+"""Arriving: the visit is stored with where the rep was, and with what his point says beside the fence."""
+
+from datetime import datetime, time, timedelta
+
+from bot.domain import flags
+from bot.domain.calendar import instant
+from bot.domain.checkin import CheckIn
+from bot.domain.checklist import Checklist
+from bot.domain.conversation import Refusal
+from bot.domain.customer import Customer
+from bot.domain.evidence import Arrival
+from bot.domain.flags import Fix, Flag
+from bot.domain.geography import Point
+from bot.domain.people import Person
+from bot.domain.visit import Visit
+from bot.services import reminders
+from bot.services.turn import Turn
+from storage import customers, sops
+from storage import visits as stored
+
+LEAST_OPEN = timedelta(minutes=1)
+END_OF_DAY = time(23, 59)
+RECENT_FIXES = 20
+
+
+def check_in(turn: Turn, rep: Person, told: CheckIn, customer: Customer, arrival: Arrival) -> int:
+    """Store the visit with everything about its beginning; returns its id."""
+    assert told.purpose is not None
+    published = sops.newest(turn.connection, told.type)
+    if published is None:
+        raise Refusal("conversation/changed")
+    version_id, sop = published
+    located = told.located
+    at = turn.now
+    visit = Visit(
+        id=0,
+        person_id=rep.id,
+        customer=customer,
+        type=told.type,
+        purpose=told.purpose,
+        checklist=Checklist(sop),
+        arrival=arrival,
+        checked_in_at=at,
+        flags=(*arrival.flags, *_place_flags(turn, rep, told, customer, at)),
+    )
+    end_of_day = instant(turn.today, END_OF_DAY, rep.zone)
+    visit_id = stored.add(
+        turn.connection,
+        visit,
+        sop_version_id=version_id,
+        visited_on=turn.today,
+        latitude=located.point.latitude if located else None,
+        longitude=located.point.longitude if located else None,
+        live=located.live if located else False,
+        reason=told.reason,
+        again_reason=told.again_reason,
+        closes_at=max(min(at + turn.policy.visit_closes_after, end_of_day), at + LEAST_OPEN),
+        remind_at=reminders.report_due_at(turn.today, rep.zone, turn.policy),
+    )
+    if arrival.proposes is not None:
+        _propose_position(turn, customer, arrival.proposes)
+    return visit_id
+
+
+def _propose_position(turn: Turn, customer: Customer, point: Point) -> None:
+    """A customer without a position: the first good fix is proposed, and stands until a manager says otherwise."""
+    customers.change(
+        turn.connection,
+        customer.id,
+        latitude=point.latitude,
+        longitude=point.longitude,
+        datum="wgs84",
+        position_from="proposed",
+    )
+
+
+def _place_flags(turn: Turn, rep: Person, told: CheckIn, customer: Customer, at: datetime) -> list[Flag]:
+    """What the point itself says beside the fence: bare facts for the manager."""
+    located = told.located
+    if located is None:
+        return []
+    row = customers.get_row(turn.connection, customer.id)
+    earlier = stored.list_recent_fixes(turn.connection, rep.id, RECENT_FIXES)
+    now = Fix(located.point, at, located.accuracy, customer.id, customer.position)
+    learned = row.position_from != "import"
+    raised = (
+        flags.exact_stored_point(located.point, customer.position, learned_from_visits=learned),
+        flags.same_point_other_customer(now, earlier, turn.policy.fence_radius),
+        flags.impossible_speed(earlier, now, turn.policy),
+    )
+    return [flag for flag in raised if flag is not None]

@@ -1,0 +1,41 @@
+"""What an open visit says: its card, edited in place, and the question below it."""
+
+from datetime import timedelta
+from typing import Any
+
+from bot.domain.visit import Step, Visit, next_step
+from bot.services import nextsteps, visit_cards
+from bot.services.turn import Turn
+from storage import conversations
+from storage import visits as stored
+from storage.conversations import Place
+
+
+def save(turn: Turn, place: Place, visit: Visit, **more: Any) -> None:
+    """Store the visit and put the next question."""
+    stored.save(turn.connection, visit, **more)
+    state = {**place.state, "draft": None, "focus": None, "pending": None}
+    show(turn, conversations.save(turn.connection, place, state, next_step(visit)), visit)
+
+
+def show(
+    turn: Turn,
+    place: Place,
+    visit: Visit,
+    *,
+    card_anew: bool = False,
+    changed: bool = False,
+    filed: str | None = None,
+    delay: timedelta | None = None,
+) -> None:
+    """The checklist card, edited in place, and the question below it."""
+    step = next_step(visit)
+    focus = place.state["focus"]
+    if card_anew or changed:
+        turn.show("card", "visit/card", anew=card_anew, delay=delay, place=place.at, **visit_cards.card(visit, focus))
+    if step is Step.NEXT_STEP and focus is None:
+        nextsteps.ask(turn, place, visit)
+        return
+    message, context = visit_cards.question(visit, focus)
+    note = visit_cards.noted(visit, filed)
+    turn.ask(place, message, delay=delay, below=card_anew, note=note, **context)
