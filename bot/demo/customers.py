@@ -46,7 +46,7 @@ class Invented:
 
 _CHONGQING = (
     _Line("A", "café", "蓝鹭咖啡 Blue Heron Coffee", 29.55792, 106.57664, "渝中区 解放碑", "王岚 店主", 7),
-    _Line("A", STORE, "云梯超市 Skyladder Market 较场口店", 29.55337, 106.57286, "渝中区 较场口", "孙浩 采购", 7),
+    _Line("A", STORE, "云梯超市 Skyladder Market 较场口店", 29.55337, 106.57286, "渝中区 较场口", "王海 采购总监", 7),
     _Line("A", "hotel", "竹影酒店 Bamboo Shade Hotel", 29.55968, 106.57052, "渝中区 临江门", "何静 餐饮总监", 4),
     _Line("A", "restaurant", "九格火锅 Nine Squares Hotpot", 29.57462, 106.53318, "江北区 观音桥", "罗勇 老板", 9),
     _Line("A", "hotel", "汇流会议酒店 Confluence Hotel", 29.61204, 106.51833, "渝北区 新牌坊", "唐敏 采购", 2),
@@ -96,7 +96,7 @@ _CHENGDU = (
     _Line(
         "B",
         "restaurant",
-        "东郊车间餐吧 Workshop East Bistro",
+        "东郊车间餐吧 East Workshop",
         30.67144,
         104.11987,
         "成华区 建设南路",

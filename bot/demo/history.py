@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import cycle
 
 from bot.demo.customers import Invented
 from bot.demo.rota import days_of, place_of
@@ -29,6 +30,10 @@ class Mishap(StrEnum):
     MET_ELSEWHERE = "met_elsewhere"
     SHORT = "short"
     LATE = "late"
+
+
+_IN_SO_MANY = 29
+_MISHAPS = {5: Mishap.WEAK_SIGNAL, 17: Mishap.SHORT, 23: Mishap.LATE}
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,7 @@ def invent(rep: Person, customers: Mapping[int, Invented], today: date, calendar
     luck = random.Random(rep.telegram_id)  # noqa: S311 - a story, no secret
     days = days_of(customers, today, calendar)
     told: list[Past] = []
+    stories = {True: cycle(CHECKS[rep.language]), False: cycle(TALKS[rep.language])}
     for on, customer_ids in days.items():
         clock = datetime.combine(on, BEGINS, rep.zone) + timedelta(minutes=luck.randint(0, 20))
         here: Point | None = None
@@ -66,8 +72,8 @@ def invent(rep: Person, customers: Mapping[int, Invented], today: date, calendar
             customer = customers[customer_id]
             there = place_of(customer)
             clock = _after_lunch(clock + _way(here, there))
-            is_last = on == max(days)
-            past = _visit(rep, customer_id, customer, clock, luck, len(told), _mishap(len(told), number, is_last))
+            mishap = _mishap_of_last_day(rep, number) if on == max(days) else _MISHAPS.get(len(told) % _IN_SO_MANY)
+            past = _visit(rep, customer_id, customer, clock, luck, next(stories[customer.is_store]), mishap)
             told.append(_promised(past, calendar, today))
             clock, here = clock + past.stay, there
     return _with_open_promises(told, today)
@@ -83,11 +89,9 @@ def _after_lunch(at: datetime) -> datetime:
     return datetime.combine(at.date(), ends, at.tzinfo) if begins <= at.time() < ends else at
 
 
-def _mishap(number: int, of_day: int, is_last_day: bool) -> Mishap | None:
-    """One in a dozen; the last day has its own, so that there is something to decide when the demo opens."""
-    if is_last_day:
-        return {1: Mishap.MET_ELSEWHERE, 3: Mishap.SHORT}.get(of_day)
-    return {5: Mishap.WEAK_SIGNAL, 17: Mishap.SHORT, 23: Mishap.LATE}.get(number % 29)
+def _mishap_of_last_day(rep: Person, number: int) -> Mishap | None:
+    """One for each rep, so that there is something to decide when the demo opens."""
+    return (Mishap.MET_ELSEWHERE, Mishap.SHORT)[rep.telegram_id % 2] if number == 1 else None
 
 
 def _visit(
@@ -96,10 +100,9 @@ def _visit(
     customer: Invented,
     at: datetime,
     luck: random.Random,
-    number: int,
+    story: Story,
     mishap: Mishap | None,
 ) -> Past:
-    stories = (CHECKS if customer.is_store else TALKS)[rep.language]
     stay = timedelta(minutes=luck.randint(14, 38), seconds=luck.randint(0, 59))
     metres, accuracy = luck.uniform(4, 40), luck.uniform(8, 35)
     match mishap:
@@ -120,7 +123,7 @@ def _visit(
         stay=stay,
         located=Located(_aside(place_of(customer), metres, luck), round(accuracy), live=luck.random() < 0.6),
         reason=mishap.value if mishap in (Mishap.WEAK_SIGNAL, Mishap.MET_ELSEWHERE) else "",
-        story=stories[(number * 3 + customer_id) % len(stories)],
+        story=story,
         sent_at=sent_at,
         stock=luck.randint(12, 90),
     )

@@ -1,6 +1,7 @@
 """Draws a shop's shelf as a rep would photograph it: boards, rows of invented drinks, price tags, and some gaps."""
 
 import io
+import math
 import random
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +12,7 @@ from bot.media.fonts import font
 
 WIDTH, HEIGHT = 1280, 960  # what Telegram makes of a photo
 QUALITY = 86
+_INSET = 34  # pixels lost on each side, so that no corner of an askew picture is empty
 
 Colour = tuple[int, int, int]
 
@@ -165,14 +167,27 @@ def _board(scene: Image.Image, luck: random.Random, floor: int) -> None:
 
 
 def _taken(scene: Image.Image, luck: random.Random, size: tuple[int, int]) -> bytes:
-    """As a phone would have it: held a little askew, soft in the corners, with some grain."""
-    scene = scene.rotate(luck.uniform(-1.4, 1.4), Image.Resampling.BILINEAR)
-    inset = 34
-    scene = scene.crop((inset, inset, WIDTH - inset, HEIGHT - inset)).resize(size, Image.Resampling.BICUBIC)
-    corners = Image.radial_gradient("L").resize(size).point(lambda value: max(0, value - 110) * 2 // 3)
-    scene = Image.composite(Image.new("RGB", size, (14, 12, 20)), scene, corners)
-    grain = Image.effect_noise(size, 14).filter(ImageFilter.GaussianBlur(0.6))
-    scene = Image.blend(scene, Image.merge("RGB", (grain, grain, grain)), 0.05)
+    """As a phone would have it: held a little askew, dark in the corners, with some grain."""
+    askew = math.radians(luck.uniform(-1.4, 1.4))
+    scale = (WIDTH - 2 * _INSET) / size[0]
+    cos, sin = scale * math.cos(askew), scale * math.sin(askew)
+    left = WIDTH / 2 - (cos * size[0] + sin * size[1]) / 2
+    top = HEIGHT / 2 - (cos * size[1] - sin * size[0]) / 2
+    held = (cos, sin, left, -sin, cos, top)
+    scene = scene.transform(size, Image.Transform.AFFINE, held, Image.Resampling.BILINEAR)
+    scene = Image.composite(Image.new("RGB", size, (14, 12, 20)), scene, _corners(size))
+    scene = Image.blend(scene, _grain(size), 0.05)
     file = io.BytesIO()
     scene.save(file, "JPEG", quality=QUALITY)
     return file.getvalue()
+
+
+@lru_cache(maxsize=2)
+def _corners(size: tuple[int, int]) -> Image.Image:
+    return Image.radial_gradient("L").resize(size).point(lambda value: max(0, value - 110) * 2 // 3)
+
+
+@lru_cache(maxsize=2)
+def _grain(size: tuple[int, int]) -> Image.Image:
+    grain = Image.effect_noise(size, 14).filter(ImageFilter.GaussianBlur(0.6))
+    return Image.merge("RGB", (grain, grain, grain))

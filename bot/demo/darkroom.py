@@ -1,0 +1,71 @@
+"""The photos of the invented past: drawn, marked like any photo, and kept."""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import unescape
+
+from bot.demo.shelf import draw_shelf
+from bot.media.band import Mark
+from bot.media.evidence_photo import develop_photo
+from bot.rendering import Renderer
+from storage import people, visits
+from storage.blobs import Blobs
+from storage.database import Connection, Database
+
+SIZE = (960, 720)
+
+
+@dataclass(frozen=True)
+class Darkroom:
+    """Develops photos whose rows are stored already."""
+
+    database: Database
+    blobs: Blobs
+    renderer: Renderer
+    now: datetime
+
+    async def develop(self, photo_ids: Sequence[int]) -> None:
+        """Draw and keep them all; the rows then say so."""
+        marks = await self.database.read(lambda connection: [self._mark(connection, one) for one in photo_ids])
+        kept = [await self._keep(photo_id, mark) for photo_id, mark in zip(photo_ids, marks, strict=True)]
+
+        def write_down(connection: Connection) -> None:
+            for photo_id, columns in zip(photo_ids, kept, strict=True):
+                visits.change_photo(connection, photo_id, state="kept", kept_at=self.now, **columns)
+
+        await self.database.write(write_down)
+
+    async def _keep(self, photo_id: int, mark: Mark) -> dict[str, str | int]:
+        original = await asyncio.to_thread(draw_shelf, photo_id, SIZE)
+        developed = await asyncio.to_thread(develop_photo, original, mark)
+        marked = await self.blobs.keep(developed.marked, "jpg")
+        return {
+            "sha256": hashlib.sha256(original).hexdigest(),
+            "original": await self.blobs.keep(original, developed.suffix),
+            "marked": marked,
+            "sendable": marked,
+            "width": developed.picture.width,
+            "height": developed.picture.height,
+        }
+
+    def _mark(self, connection: Connection, photo_id: int) -> Mark:
+        photo = visits.get_photo(connection, photo_id)
+        row = visits.get_row(connection, photo.visit_id)
+        customer = visits.get(connection, photo.visit_id).customer
+        rep = people.get(connection, photo.person_id)
+        context = {
+            "customer": customer.name,
+            "address": customer.address,
+            "latitude": row.latitude,
+            "longitude": row.longitude,
+            "received_at": photo.received_at.isoformat(),
+            "name": rep.name,
+            "phone": rep.phone,
+            "visit_id": photo.visit_id,
+        }
+        said = self.renderer.render("photo/mark", context, language=rep.language, zone=rep.time_zone, now=self.now)
+        headline, *lines = [unescape(line) for line in said.text.splitlines() if line.strip()]
+        return Mark(headline, tuple(lines))
