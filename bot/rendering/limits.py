@@ -16,7 +16,7 @@ def visible_length(html: str) -> int:
 def split(html: str, limit: int = TEXT_LIMIT) -> list[str]:
     """Cut at line ends into parts within `limit`; templates close their tags within a line, so parts stay whole.
 
-    A single line over the limit loses its markup and is cut hard: nothing is left out.
+    A single line over the limit loses its markup and is cut between words: nothing is left out.
     """
     parts: list[str] = []
     current: list[str] = []
@@ -38,7 +38,18 @@ def _fitting(line: str, limit: int) -> list[str]:
         return [line]
     plain = unescape(_TAG.sub("", line))
     width = limit // 2 - 1  # a character may be two UTF-16 units
-    return [_escaped(plain[i : i + width]) for i in range(0, len(plain), width)]
+    pieces = []
+    while plain:
+        end = len(plain) if len(plain) <= width else _word_end(plain, width)
+        pieces.append(_escaped(plain[:end].strip()))
+        plain = plain[end:]
+    return pieces
+
+
+def _word_end(text: str, width: int) -> int:
+    """Where to cut: between words where there are any, as Chinese has none."""
+    space = text.rfind(" ", width // 2, width + 1)
+    return space if space > 0 else width
 
 
 def _escaped(text: str) -> str:

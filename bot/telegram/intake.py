@@ -30,11 +30,20 @@ class Intake:
     open is closed here. After three failures the update is quarantined and `give_up` tells the person.
     """
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], handle: Handle, give_up: GiveUp) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        handle: Handle,
+        give_up: GiveUp,
+        *,
+        store_away: float = STORE_AWAY,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._handle = handle
         self._give_up = give_up
+        self._store_away = store_away
         self._lanes: dict[int, deque[inbox.Received]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._idle = asyncio.Event()
@@ -108,7 +117,7 @@ class Intake:
                 return
             except DatabaseAway as error:
                 log.warning("update %d is not saved yet: %s", row.seq, error)
-                await asyncio.sleep(STORE_AWAY)
+                await asyncio.sleep(self._store_away)
             except Exception as error:  # the edge: one update's fault must not stop its lane
                 attempts += 1
                 log.exception("update %d failed, attempt %d", row.seq, attempts)
@@ -125,7 +134,7 @@ class Intake:
                 await self._give_up(row)
                 break
             except DatabaseAway:
-                await asyncio.sleep(STORE_AWAY)
+                await asyncio.sleep(self._store_away)
             except Exception:  # the edge: not even the excuse may stop the lane
                 log.exception("the sender of update %d was not told", row.seq)
                 break
@@ -144,7 +153,7 @@ class Intake:
                 await self._database.write(unit)
                 return
             except DatabaseAway:
-                await asyncio.sleep(STORE_AWAY)
+                await asyncio.sleep(self._store_away)
 
 
 def _has_id(raw: dict[str, Any]) -> bool:

@@ -51,7 +51,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Status and body; fails with NotSent, TimedOut or NetworkError, never with the address: it holds the token."""
+        """Status and body. Raises NotSent, or TimedOut when the answer is lost; neither tells the address, with its token."""
         if self._session is None:
             raise RuntimeError("the request was not initialized")
         total = read_timeout if isinstance(read_timeout, int | float) else self._read_timeout
@@ -67,7 +67,7 @@ class AiohttpRequest(BaseRequest):
         except TimeoutError:
             raise TimedOut from None
         except aiohttp.ClientError as error:
-            raise NetworkError(f"connection to Telegram failed ({type(error).__name__})") from None
+            raise TimedOut(f"the answer was lost ({type(error).__name__})") from None
 
 
 def _body(data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:
