@@ -51,7 +51,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Status and body. Raises NotSent, or TimedOut when the answer is lost; neither tells the address, with its token."""
+        """Status and body. Raises NotSent, or TimedOut for a lost answer; neither tells the address with its token."""
         if self._session is None:
             raise RuntimeError("the request was not initialized")
         total = read_timeout if isinstance(read_timeout, int | float) else self._read_timeout
