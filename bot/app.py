@@ -23,6 +23,8 @@ from bot.services import flows
 from bot.services.conversations import Conversations
 from bot.services.desk import Bells, Desk
 from bot.services.front import Front
+from bot.services.import_jobs import Imports
+from bot.services.import_reading import Lists
 from bot.services.photos import Photos
 from bot.services.turn import Turn
 from bot.services.worker import Worker
@@ -106,7 +108,8 @@ async def assembled(
     bells = Bells(posted=sender.ring, queued=lambda: worker.ring())
     desk = Desk(database, clock, bells, settings.time_zone, again)
     photos = Photos(desk, Files(bot), blobs, workers, renderer, conversations)
-    worker = Worker(database, clock, flows.jobs(desk, photos, profile.set_menu))
+    lists = Imports(desk, Lists(database, Files(bot), blobs, workers), renderer)
+    worker = Worker(database, clock, flows.jobs(desk, photos, lists, profile.set_menu))
     front = Front(desk, conversations, settings.admin_ids, bot.username, renderer.named_keys())
     application.bot_data["front"] = front
     for module in handlers.MODULES:  # one group: the first handler that matches is the only one, even if it fails

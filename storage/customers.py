@@ -78,6 +78,11 @@ def list_after(connection: Connection, after: int, limit: int) -> list[Row[Any]]
     return list(connection.execute(select(CUSTOMER).where(CUSTOMER.c.id > after).order_by(CUSTOMER.c.id).limit(limit)))
 
 
+def list_rows(connection: Connection, ids: Iterable[int]) -> list[Row[Any]]:
+    """All columns of some customers."""
+    return list(connection.execute(select(CUSTOMER).where(CUSTOMER.c.id.in_(list(ids)))))
+
+
 def set_due(connection: Connection, dates: Mapping[int, date]) -> None:
     """By which local date each customer should be seen, by id."""
     if dates:

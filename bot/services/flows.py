@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
+from bot.domain.conversation import Input, Uploaded
 from bot.services import (
     checkins,
     customer_pages,
@@ -10,6 +11,7 @@ from bot.services import (
     digest_pages,
     followup_talks,
     followups,
+    imports,
     invites,
     joining,
     languages,
@@ -22,6 +24,7 @@ from bot.services.conversations import Flow
 from bot.services.desk import Desk
 from bot.services.due_dates import JOB as DUE_DATES_JOB
 from bot.services.due_dates import DueDates
+from bot.services.import_jobs import Imports
 from bot.services.photos import JOB as PHOTO_JOB
 from bot.services.photos import Photos
 from bot.services.turn import Turn
@@ -37,13 +40,18 @@ FLOWS: Mapping[str, Flow] = {
     visits.FLOW_NAME: visits.FLOW,
     customer_pages.FLOW_NAME: customer_pages.FLOW,
     invites.FLOW_NAME: invites.FLOW,
+    imports.FLOW_NAME: imports.FLOW,
     settings_pages.FLOW_NAME: settings_pages.FLOW,
     followups.FLOW_NAME: followup_talks.FLOW,
     reminders.FLOW_NAME: reminders.FLOW,
     digest_pages.FLOW_NAME: digest_pages.FLOW,
 }
 
-idle = customer_pages.idle
+
+def idle(turn: Turn, what: Input) -> None:
+    """Nothing is open: an admin's file may be a list of customers; everything else may be about one."""
+    if not (isinstance(what, Uploaded) and imports.is_offered(turn, what)):
+        customer_pages.idle(turn, what)
 
 
 def commands(
@@ -58,6 +66,7 @@ def commands(
         "customers": customer_pages.command_customers,
         "near": customer_pages.command_near,
         "invite": partial(invites.command_invite, bot_name=bot_name),
+        "import": imports.command_import,
         "settings": settings_pages.command_settings,
         "set": settings_pages.command_set,
         "undo": settings_pages.command_undo,
@@ -70,7 +79,7 @@ def commands(
 SetMenu = Callable[[int, list[str], str], Awaitable[bool]]
 
 
-def jobs(desk: Desk, photos: Photos, set_menu: SetMenu) -> Mapping[str, Do]:
+def jobs(desk: Desk, photos: Photos, lists: Imports, set_menu: SetMenu) -> Mapping[str, Do]:
     """What each kind of job does."""
 
     async def show_commands(job: Job) -> None:
@@ -82,7 +91,12 @@ def jobs(desk: Desk, photos: Photos, set_menu: SetMenu) -> Mapping[str, Do]:
             raise NotNow("Telegram is away")
         await desk.finish(job, _nothing_more)
 
-    return {PHOTO_JOB: photos.develop, DUE_DATES_JOB: DueDates(desk).work, "commands": show_commands}
+    return {
+        PHOTO_JOB: photos.develop,
+        DUE_DATES_JOB: DueDates(desk).work,
+        "commands": show_commands,
+        **lists.kinds,
+    }
 
 
 def _nothing_more(turn: Turn) -> None:

@@ -1,0 +1,164 @@
+"""Customer lists on their way in: what was uploaded, which customers it may mean, and writing many at once."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, text, update
+
+from bot.domain.customer import Customer, SheetCustomer
+from bot.domain.customer_preview import Change
+from bot.domain.search import name_key
+from storage.customers import CUSTOMER, customer_of
+from storage.tables import ImportRow, PersonRow, table
+
+IMPORT, PERSON = table(ImportRow), table(PersonRow)
+_AT_ONCE = 1_000  # ids to a statement; SQLite takes no more than 32,766 values
+# The same in the record of a customer, in a row of a list and in the table.
+_FIELDS = (
+    *("external_id", "name", "industry", "region", "address", "fence_radius", "contact_name", "phone", "note"),
+    "owner_id",
+)
+_PLACE = ("latitude", "longitude", "given_latitude", "given_longitude", "datum", "position_from")
+_SET_FIELDS = (
+    update(CUSTOMER)
+    .where(CUSTOMER.c.id == bindparam("of_id"))
+    .values({name: bindparam(f"new_{name}") for name in (*_FIELDS, "aliases", "tags", "grade", "class_")})
+)
+_SET_PLACE = (
+    update(CUSTOMER)
+    .where(CUSTOMER.c.id == bindparam("of_id"))
+    .values({name: bindparam(f"new_{name}") for name in _PLACE})
+)
+
+
+# --- the list and its history -----------------------------------------------------------------
+
+
+def add(connection: Connection, *, person_id: int, file_id: str, file_name: str, at: datetime) -> int:
+    """Note that somebody sent a list; its bytes are still to be fetched."""
+    values = {"person_id": person_id, "file_id": file_id, "file_name": file_name, "sha256": "", "created_at": at}
+    return int(connection.execute(insert(IMPORT).values(state="reading", **values).returning(IMPORT.c.id)).scalar_one())
+
+
+def get(connection: Connection, import_id: int) -> Row[Any]:
+    """All columns of an import."""
+    return connection.execute(select(IMPORT).where(IMPORT.c.id == import_id)).one()
+
+
+def change(connection: Connection, import_id: int, **values: Any) -> None:
+    """Set columns of an import."""
+    connection.execute(update(IMPORT).where(IMPORT.c.id == import_id).values(values))
+
+
+def move_on(connection: Connection, import_id: int, *, state: str, after: str, **values: Any) -> bool:
+    """Set the state if it was `after`; False when somebody was faster."""
+    statement = update(IMPORT).where(IMPORT.c.id == import_id, IMPORT.c.state == after)
+    return connection.execute(statement.values(state=state, **values)).rowcount == 1
+
+
+def list_applied(connection: Connection, limit: int) -> list[Row[Any]]:
+    """The newest imports that were carried out: when, by whom, the file's name and what it brought."""
+    statement = select(IMPORT.c.applied_at, IMPORT.c.file_name, IMPORT.c.counts, PERSON.c.name)
+    statement = statement.join(PERSON, PERSON.c.id == IMPORT.c.person_id)
+    newest_first = statement.where(IMPORT.c.state == "applied").order_by(IMPORT.c.applied_at.desc())
+    return list(connection.execute(newest_first.limit(limit)))
+
+
+# --- the customers it may mean ----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Known:
+    """The customers that the rows of a list may mean, as they are; `newest` is the highest id of all customers."""
+
+    customers: tuple[Customer, ...]
+    newest: int
+
+
+def find_known(connection: Connection, rows: Iterable[SheetCustomer]) -> Known:
+    """Those with an id of the list, or with a name of it however spelled: 0.7 s among 200,000."""
+    ids, names = set(), set()
+    for row in rows:
+        ids.add(row.external_id)
+        names.add(name_key(row.name))
+    ids.discard(None)
+    every = connection.execute(select(CUSTOMER.c.id, CUSTOMER.c.external_id, CUSTOMER.c.name))
+    possible = [id_ for id_, external_id, name in every if external_id in ids or name_key(name) in names]
+    return Known(tuple(_list_by_ids(connection, possible)), _newest(connection))
+
+
+def is_still_so(connection: Connection, known: Known) -> bool:
+    """Whether nothing happened to these customers, and none came, since they were read."""
+    if _newest(connection) != known.newest:
+        return False
+    return tuple(_list_by_ids(connection, [customer.id for customer in known.customers])) == known.customers
+
+
+def _newest(connection: Connection) -> int:
+    return int(connection.execute(select(func.coalesce(func.max(CUSTOMER.c.id), 0))).scalar_one())
+
+
+def _list_by_ids(connection: Connection, ids: Iterable[int]) -> Iterator[Customer]:
+    waiting = iter(sorted(ids))
+    while some := list(islice(waiting, _AT_ONCE)):
+        statement = select(CUSTOMER).where(CUSTOMER.c.id.in_(some)).order_by(CUSTOMER.c.id)
+        yield from map(customer_of, connection.execute(statement))
+
+
+# --- writing many at once ---------------------------------------------------------------------
+
+
+def take_turns(connection: Connection) -> None:
+    """Let nobody else write customers until this is committed, or a customer could come in twice."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
+        connection.execute(text(f"LOCK TABLE {CUSTOMER.name} IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def store(
+    connection: Connection, new: Sequence[SheetCustomer], changes: Sequence[Change], *, by: int, at: datetime
+) -> list[int]:
+    """Write all of a list, and return the ids of the customers written; `take_turns` comes first.
+
+    What finds them in a search and when they are due is worked out afterwards.
+    """
+    before = _newest(connection)
+    if new:
+        common = {"search_text": "", "is_new": False, "created_by": by, "created_at": at}
+        connection.execute(insert(CUSTOMER), [{**_fields(row), **_place(row), **common} for row in new])
+    if changes:
+        fields = [{"of_id": one.after.id, **_prefixed(_fields(one.after))} for one in changes]
+        connection.execute(_SET_FIELDS, fields)
+    moved = [one.after for one in changes if any(field.field == "position" for field in one.fields)]
+    if moved:
+        connection.execute(_SET_PLACE, [{"of_id": one.id, **_prefixed(_place(one))} for one in moved])
+    came = connection.execute(select(CUSTOMER.c.id).where(CUSTOMER.c.id > before).order_by(CUSTOMER.c.id)).scalars()
+    return [*(one.after.id for one in changes), *came]
+
+
+def _fields(customer: Customer | SheetCustomer) -> dict[str, Any]:
+    return {
+        **{name: getattr(customer, name) for name in _FIELDS},
+        "aliases": list(customer.aliases),
+        "tags": list(customer.tags),
+        "grade": customer.grade.value if customer.grade else None,
+        "class_": customer.class_.value if customer.class_ else None,
+    }
+
+
+def _place(customer: Customer | SheetCustomer) -> dict[str, Any]:
+    position = customer.position
+    return {
+        "latitude": position.latitude if position else None,
+        "longitude": position.longitude if position else None,
+        "given_latitude": customer.given_latitude,
+        "given_longitude": customer.given_longitude,
+        "datum": customer.datum.value if customer.datum else None,
+        "position_from": "import" if position else None,
+    }
+
+
+def _prefixed(values: dict[str, Any]) -> dict[str, Any]:
+    return {f"new_{name}": value for name, value in values.items()}
