@@ -5,7 +5,7 @@ import logging
 import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -42,6 +42,7 @@ from storage.database import Database
 from storage.inbox import Received
 
 log = logging.getLogger(__name__)
+Ptb = Application[Any, Any, Any, Any, Any, Any]
 TICK = 5.0  # seconds; what is due may be told that much later
 
 
@@ -65,7 +66,7 @@ class Rounds:
     intake: Intake
     sender: Sender
     worker: Worker
-    application: Application[Any, Any, Any, Any, Any, Any]
+    application: Ptb
     front: Front
     tick: Callable[[], Awaitable[None]]
     loops: list[asyncio.Task[None]] = field(default_factory=list)
@@ -76,39 +77,53 @@ async def assembled(
     settings: Settings, *, clock: Callable[[], datetime] = utc_now, budget: Budget | None = None
 ) -> AsyncIterator[Rounds]:
     """Build and start everything but the way in: polling, webhook or a test hands updates to `intake`."""
-    database = Database(settings.database)
-    renderer = Renderer()
-    request = AiohttpRequest()
+    async with AsyncExitStack() as stack:
+        database = Database(settings.database)
+        stack.push_async_callback(database.close)
+        application = await _greeted(settings, stack)
+        workers = MediaWorkers()
+        stack.push_async_callback(workers.close)
+        await workers.start()
+        yield _wired(settings, clock, budget or Budget(time.monotonic), database, application, workers)
+
+
+async def _greeted(settings: Settings, stack: AsyncExitStack) -> Ptb:
+    """PTB's application, once Telegram has said who we are; it is no more than a pipe here."""
     bot: ExtBot[None] = ExtBot(
         settings.token(),
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",
-        request=request,
+        request=AiohttpRequest(),
         get_updates_request=AiohttpRequest(connections=2),
     )
     application = Application.builder().bot(bot).updater(None).job_queue(None).concurrent_updates(False).build()
-    blobs = Blobs(settings.photos)
-    workers = MediaWorkers()
-    delivery = Delivery(bot, renderer, blobs.read, settings.language, settings.time_zone)
-    sender = Sender(database, delivery, budget or Budget(time.monotonic), clock)
-    profile = Profile(bot, renderer)
+    stack.push_async_callback(bot.shutdown)
+    await application.initialize()
+    stack.push_async_callback(application.shutdown)
+    return application
 
-    try:
-        await application.initialize()
-    except TelegramError:
-        await bot.shutdown()
-        await database.close()
-        raise
-    commands = flows.commands(admin_ids=settings.admin_ids, bot_name=bot.username, again=lambda turn: again(turn))
-    conversations = Conversations(flows.FLOWS, commands, flows.idle)
+
+def _wired(
+    settings: Settings,
+    clock: Callable[[], datetime],
+    budget: Budget,
+    database: Database,
+    application: Ptb,
+    workers: MediaWorkers,
+) -> Rounds:
+    bot, renderer, blobs = application.bot, Renderer(), Blobs(settings.photos)
+    profile, files = Profile(bot, renderer), Files(bot)
+    sender = Sender(database, Delivery(bot, renderer, blobs.read, settings.language, settings.time_zone), budget, clock)
 
     def again(turn: Turn) -> bool:
         return conversations.show_current(turn)
 
+    commands = flows.commands(admin_ids=settings.admin_ids, bot_name=bot.username, again=again)
+    conversations = Conversations(flows.FLOWS, commands, flows.idle)
     bells = Bells(posted=sender.ring, queued=lambda: worker.ring())
     desk = Desk(database, clock, bells, settings.time_zone, again)
-    photos = Photos(desk, Files(bot), blobs, workers, renderer, conversations)
-    lists = Imports(desk, Lists(database, Files(bot), blobs, workers), renderer)
+    photos = Photos(desk, files, blobs, workers, renderer, conversations)
+    lists = Imports(desk, Lists(database, files, blobs, workers), renderer)
     worker = Worker(database, clock, flows.jobs(desk, photos, lists, profile.set_menu))
     front = Front(desk, conversations, settings.admin_ids, bot.username, renderer.named_keys())
     application.bot_data["front"] = front
@@ -121,7 +136,7 @@ async def assembled(
         # What is due is claimed by its own key; the cause only has to differ from every other tick's
         await desk.act(f"tick:{uuid4().hex}", flows.tick)
 
-    rounds = Rounds(
+    return Rounds(
         settings=settings,
         clock=clock,
         database=database,
@@ -137,19 +152,12 @@ async def assembled(
         front=front,
         tick=tick,
     )
-    try:
-        await workers.start()
-        yield rounds
-    finally:
-        await workers.close()
-        await application.shutdown()
-        await database.close()
 
 
 class _Lanes:
     """Runs one update through PTB's handlers, and brings back what they raise: PTB itself would swallow it."""
 
-    def __init__(self, application: Application[Any, Any, Any, Any, Any, Any], desk: Desk) -> None:
+    def __init__(self, application: Ptb, desk: Desk) -> None:
         self._application = application
         self._desk = desk
         self._raised: dict[int, Exception] = {}
