@@ -11,7 +11,10 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.demo.company import PEOPLE
+from bot.demo.phones import Phone
+from bot.demo.scripts import STORE_CHECK_ZH
 from bot.demo.stage import Stage, perform, raised
+from bot.demo.visiting import Visiting
 from bot.settings import WrongSettings
 from storage.tables import VisitRow, table
 
@@ -128,6 +131,23 @@ def test_a_port_that_is_taken_is_named_with_what_to_do_and_nothing_is_touched(tm
     assert list(tmp_path.iterdir()) == []
 
 
+async def test_who_stands_at_a_place_of_the_map_checks_in_without_a_flag(tmp_path: Path) -> None:
+    async with raised(port=0, data_dir=str(tmp_path), pace=0) as stage:
+        place = next(one for one in await stage.exchange.look("/places") if one["name"].startswith("云梯超市"))
+        here = {"latitude": place["latitude"], "longitude": place["longitude"], "horizontal_accuracy": 15}
+        await stage.exchange.post(f"/people/{REP}/send", {"location": here})
+        phone = Phone(stage.exchange, REP, _at_once)
+        await phone.presses("purpose-first")
+        await phone.presses("customer-")
+        (visit,) = await until(lambda: visits_of_today(stage))
+
+    assert (visit.arrival, visit.flags) == ("inside", [])
+
+
+async def _at_once() -> None:
+    """No pause before a deed."""
+
+
 async def _has(stage: Stage, person_id: int, text: str, *, outgoing: bool = False) -> bool:
     if not outgoing:
         return text in await text_on(stage, person_id)
@@ -137,13 +157,6 @@ async def _has(stage: Stage, person_id: int, text: str, *, outgoing: bool = Fals
 
 async def _leave_a_visit_open(stage: Stage) -> None:
     """The rep checks in at a store, and goes for lunch."""
-    from bot.demo.phones import Phone
-    from bot.demo.scripts import STORE_CHECK_ZH
-    from bot.demo.visiting import Visiting
-
-    async def at_once() -> None:
-        """No pause."""
-
     keys = stage.rounds.renderer.words("keys", "zh_Hans")
-    rep = Visiting(stage.exchange, Phone(stage.exchange, REP, at_once), dict(keys))
+    rep = Visiting(stage.exchange, Phone(stage.exchange, REP, _at_once), dict(keys))
     await rep.arrive(STORE_CHECK_ZH)
