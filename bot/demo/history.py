@@ -76,7 +76,7 @@ def invent(rep: Person, customers: Mapping[int, Invented], today: date, calendar
             past = _visit(rep, customer_id, customer, clock, luck, next(stories[customer.is_store]), mishap)
             told.append(_promised(past, calendar, today))
             clock, here = clock + past.stay, there
-    return _with_open_promises(told, today)
+    return _with_open_promises(told, today, calendar)
 
 
 def _way(here: Point | None, there: Point) -> timedelta:
@@ -147,13 +147,20 @@ def _promised(past: Past, calendar: WorkingDays, today: date) -> Past:
     return replace(past, promise_on=on, promise_at=promise.at, kept_at=kept_at)
 
 
-def _with_open_promises(told: list[Past], today: date) -> list[Past]:
-    """Two promises forgotten, one due today at a time and one without."""
+def _with_open_promises(told: list[Past], today: date, calendar: WorkingDays) -> list[Past]:
+    """One promise forgotten, two due today, the others later in the week: a screen that can be read at a glance."""
     told = list(told)
-    forgotten = [at for at, past in enumerate(told) if past.kept_at is not None][-2:]
-    for at in forgotten:
+    kept = [at for at, past in enumerate(told) if past.kept_at is not None]
+    for at in kept[-1:]:
         told[at] = replace(told[at], kept_at=None)
     coming = [at for at, past in enumerate(told) if past.promise_on is not None and past.promise_on >= today]
-    for at, at_time in zip(coming[:2], (TODAY_AT, None), strict=False):
-        told[at] = replace(told[at], promise_on=today, promise_at=at_time)
+    for number, at in enumerate(coming):
+        match number:
+            case 0:
+                told[at] = replace(told[at], promise_on=today, promise_at=TODAY_AT)
+            case 1:
+                told[at] = replace(told[at], promise_on=today, promise_at=None)
+            case _:
+                later = calendar.next_working_day(today + timedelta(days=min(number, 6)))
+                told[at] = replace(told[at], promise_on=later)
     return told

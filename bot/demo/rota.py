@@ -8,6 +8,7 @@ from bot.domain.calendar import WorkingDays
 from bot.domain.geography import Point, distance
 
 WEEKS = timedelta(weeks=4)
+MOST_A_DAY = 6
 YESTERDAY = 4  # visits of the last working day: its digest opens the demo
 _PACE = {"A": timedelta(days=7), "B": timedelta(days=14), "": WEEKS}  # without a grade: met lately, and seen once
 
@@ -29,13 +30,18 @@ def days_of(customers: Mapping[int, Invented], today: date, calendar: WorkingDay
         if pace is None:
             continue
         on = worked[-1] - pace if customer_id in recent else today - timedelta(days=days_ago)
-        while on >= worked[0]:
-            days[max(day for day in worked if day <= on)].append(customer_id)
-            on -= pace
+        while (placed := _day_with_room(days, on)) is not None:
+            days[placed].append(customer_id)
+            on = placed - pace
     for customer_id in seen:
         if customers[customer_id].line.grade not in _PACE and customer_id not in recent:
             days[min(worked[:-1], key=lambda day: len(days[day]))].append(customer_id)
     return {on: _short_way(ids, customers) for on, ids in days.items() if ids}
+
+
+def _day_with_room(days: Mapping[date, list[int]], on: date) -> date | None:
+    """The last day up to a date on which somebody else fits in; None where the weeks begin before it."""
+    return max((day for day, seen in days.items() if day <= on and len(seen) < MOST_A_DAY), default=None)
 
 
 def _worked_days(today: date, calendar: WorkingDays) -> list[date]:
