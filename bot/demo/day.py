@@ -1,7 +1,7 @@
 """The scenes that the page offers: a day from the morning's list to the manager's digest, and a visit in the rain."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -24,10 +24,10 @@ RADII = (150, 250, 200)  # metres; each day the admin tries the next one
 
 @dataclass
 class Scenes:
-    """Plays on the phones of the invented people. `keys` are the wordings of the keys, by language."""
+    """Plays on the phones of the invented people. `keys` are the wordings of each key, in all languages."""
 
     exchange: Exchange
-    keys: Mapping[str, Mapping[str, str]]
+    keys: Mapping[str, Collection[str]]
     calendar_of: Callable[[datetime], WorkingDays]
     now: Callable[[], datetime]
     pace: float = PACE
@@ -57,8 +57,7 @@ class Scenes:
         return Phone(self.exchange, _telegram_id(plays), pause)
 
     def _visiting(self, plays: str, of_pace: float = 1.0) -> Visiting:
-        language = next(each.language for each in PEOPLE if each.plays == plays)
-        return Visiting(self.exchange, self._phone(plays, of_pace), dict(self.keys[language]))
+        return Visiting(self.exchange, self._phone(plays, of_pace), self.keys)
 
     async def _wait_for_morning(self) -> None:
         """A day that is nearly over or not worked is skipped: go to the next working morning."""

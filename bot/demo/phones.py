@@ -4,7 +4,7 @@ import asyncio
 import io
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -142,15 +142,16 @@ class Phone:
         body = {"message_id": button.message_id, "callback_data": button.data, "stale": True}
         await self.exchange.post(f"/people/{self.id}/tap", body)
 
-    async def uses_key(self, wording: str, point: Point | None = None) -> None:
-        """Wait for a key below the input and press it; `point` is what a key for the location sends."""
+    async def key(self, wordings: Collection[str]) -> str | None:
+        """The key below the input that says one of these."""
+        keyboard = (await self.screen())["keyboard"] or {}
+        texts = [key["text"] for row in keyboard.get("keyboard", ()) for key in row]
+        return next((text for text in texts if text in wordings), None)
 
-        async def is_there() -> bool:
-            keyboard = (await self.screen())["keyboard"] or {}
-            return any(key["text"] == wording for row in keyboard.get("keyboard", ()) for key in row)
-
-        await self.until(is_there, f"there is no key {wording}")
-        body: dict[str, Any] = {"text": wording}
+    async def uses_key(self, wordings: Collection[str], point: Point | None = None) -> None:
+        """Wait for a key and press it; `point` is what a key for the location sends."""
+        text = await self.until(lambda: self.key(wordings), f"there is no key {' or '.join(wordings)}")
+        body: dict[str, Any] = {"text": text}
         if point is not None:
             body["location"] = {**_degrees(point), "horizontal_accuracy": 14}
         await self._do("tap", body)

@@ -8,7 +8,7 @@ _CHONGQING, _CHENGDU = CUSTOMERS.values()
 
 STORE_CHECK_ZH = Script(
     customer=_CHONGQING[1],
-    type_title=STORE_CHECK.title["zh_Hans"],
+    sop=STORE_CHECK,
     purpose="relationship",
     accuracy=12,
     live=True,
@@ -29,7 +29,7 @@ STORE_CHECK_ZH = Script(
 
 DOUBTFUL_EN = Script(
     customer=_CHENGDU[9],
-    type_title=CUSTOMER_VISIT.title["en"],
+    sop=CUSTOMER_VISIT,
     purpose="proposal",
     accuracy=640,
     live=False,
@@ -50,7 +50,7 @@ DOUBTFUL_EN = Script(
 
 RAINY_ZH = Script(
     customer=_CHONGQING[18],
-    type_title=STORE_CHECK.title["zh_Hans"],
+    sop=STORE_CHECK,
     purpose="problem",
     accuracy=1100,
     live=False,

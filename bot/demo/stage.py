@@ -161,7 +161,8 @@ async def _furnish(exchange: Exchange, rounds: Rounds) -> None:
 
 
 def _offer_acts(sandbox: Sandbox, rounds: Rounds, exchange: Exchange, pace: float) -> None:
-    keys = {language: rounds.renderer.words("keys", language) for language in LANGUAGES}
+    words = [rounds.renderer.words("keys", language) for language in LANGUAGES]
+    keys = {name: {each[name] for each in words} for name in words[0]}
 
     def calendar_of(now: datetime) -> WorkingDays:
         return founding.calendar_at(now, Policy())

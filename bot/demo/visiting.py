@@ -1,5 +1,6 @@
 """Acts out a visit on a rep's phone: reads what is asked on the screen, and answers as its script says."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -7,6 +8,7 @@ from bot.demo.customers import Invented
 from bot.demo.phones import Button, Exchange, Phone, choosing
 from bot.demo.rota import place_of
 from bot.demo.shelf import draw_shelf
+from bot.domain.checklist import Sop
 from bot.domain.geography import Point
 
 
@@ -26,7 +28,7 @@ class Script:
     """A visit to be played. `accuracy` in metres is what the phone says of its fix; `aside` is how far off it is."""
 
     customer: Invented
-    type_title: str
+    sop: Sop
     purpose: str
     accuracy: float
     live: bool
@@ -47,11 +49,11 @@ class Script:
 
 @dataclass(frozen=True)
 class Visiting:
-    """A rep at work; `keys` are the wordings of the keys below the input in his language."""
+    """A rep at work; `keys` are the wordings of each key below the input, in whatever language he speaks by now."""
 
     exchange: Exchange
     phone: Phone
-    keys: dict[str, str]
+    keys: Mapping[str, Collection[str]]
 
     async def play(self, script: Script) -> None:
         """The whole visit, from the menu's key to the visit's number."""
@@ -70,7 +72,7 @@ class Visiting:
     async def arrive(self, script: Script) -> None:
         """Purpose, place, customer, and a reason where one is asked for."""
         await self._begin()
-        await self._choose_type(script.type_title)
+        await self._choose_type(script.sop)
         await self.phone.presses(f"purpose-{script.purpose}")
         await self.phone.shares(script.stands_at, script.accuracy, live=script.live)
         await self._choose_customer(script)
@@ -93,9 +95,10 @@ class Visiting:
 
     async def _begin(self) -> None:
         """To the first question of a check-in, whatever the visitor left open before."""
-        await self.phone.uses_key(self.keys["visit"]) if await self._sees_key("visit") else await self.phone.says(
-            "/visit"
-        )
+        if await self.phone.key(self.keys["visit"]):
+            await self.phone.uses_key(self.keys["visit"])
+        else:
+            await self.phone.says("/visit")
         await self.phone.answered()
         if await self._is_asked_purpose():
             return
@@ -109,18 +112,14 @@ class Visiting:
         first: Button = await self.phone.until(lambda: self.phone.find(asked), "no question came")
         return first.choice.startswith("purpose-")
 
-    async def _sees_key(self, name: str) -> bool:
-        keyboard = (await self.phone.screen())["keyboard"] or {}
-        return any(key["text"] == self.keys[name] for row in keyboard.get("keyboard", ()) for key in row)
-
-    async def _choose_type(self, title: str) -> None:
+    async def _choose_type(self, sop: Sop) -> None:
         """Tap through the types until the wanted one is named."""
         seen: set[str] = set()
         while True:
             button: Button = await self.phone.until(
                 lambda: self.phone.find(choosing("type")), "no type of visit is shown"
             )
-            if title in button.label or button.label in seen:
+            if any(title in button.label for title in sop.title.values()) or button.label in seen:
                 return
             seen.add(button.label)
             await self.phone.taps(button)

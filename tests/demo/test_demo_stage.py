@@ -131,6 +131,18 @@ def test_a_port_that_is_taken_is_named_with_what_to_do_and_nothing_is_touched(tm
     assert list(tmp_path.iterdir()) == []
 
 
+async def test_an_act_plays_on_phones_that_the_visitor_has_turned_to_another_language(tmp_path: Path) -> None:
+    async with raised(port=0, data_dir=str(tmp_path), pace=0) as stage:
+        phone = Phone(stage.exchange, REP, _at_once)
+        await phone.says("/language")
+        await phone.presses("en")
+        await phone.answered()
+
+        await play(stage, "rain")
+
+        assert "Done!" in await text_on(stage, REP)
+
+
 async def test_who_stands_at_a_place_of_the_map_checks_in_without_a_flag(tmp_path: Path) -> None:
     async with raised(port=0, data_dir=str(tmp_path), pace=0) as stage:
         place = next(one for one in await stage.exchange.look("/places") if one["name"].startswith("云梯超市"))
@@ -157,6 +169,5 @@ async def _has(stage: Stage, person_id: int, text: str, *, outgoing: bool = Fals
 
 async def _leave_a_visit_open(stage: Stage) -> None:
     """The rep checks in at a store, and goes for lunch."""
-    keys = stage.rounds.renderer.words("keys", "zh_Hans")
-    rep = Visiting(stage.exchange, Phone(stage.exchange, REP, _at_once), dict(keys))
-    await rep.arrive(STORE_CHECK_ZH)
+    keys = {name: {wording} for name, wording in stage.rounds.renderer.words("keys", "zh_Hans").items()}
+    await Visiting(stage.exchange, Phone(stage.exchange, REP, _at_once), keys).arrive(STORE_CHECK_ZH)
