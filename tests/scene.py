@@ -15,11 +15,13 @@ from sqlalchemy import text
 
 from bot import serving
 from bot.app import Rounds, running
+from bot.rendering import LANGUAGES
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from bot.telegram.budget import Budget
 from bot.telegram.polling import Polling
 from storage import people
+from storage.tables import OutboxRow, table
 
 TOKEN = "424242:" + "R" * 35
 STARTS_AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in Shanghai
@@ -106,6 +108,14 @@ class Scene:
         failed = await self.rows(text("SELECT kind, error FROM job WHERE state = 'failed'"))
         assert self.faults_expected or not (refused or quarantined or failed), (refused, quarantined, failed)
 
+    async def check_both_languages(self) -> None:
+        """Whatever was said in one language can be said in the other."""
+        outbox = table(OutboxRow)
+        for row in await self.rows(outbox.select().where(outbox.c.state.in_(("sent", "superseded")))):
+            for language in LANGUAGES:
+                where = {"language": language, "zone": "Asia/Shanghai", "now": self.rounds.clock()}
+                assert self.rounds.renderer.render(row.message, row.context, **where).text, row.message
+
     async def rows(self, statement: Any) -> list[Any]:
         """What the database holds, for what no screen shows."""
         return await self.rounds.database.read(lambda connection: list(connection.execute(statement)))
@@ -113,9 +123,9 @@ class Scene:
 
 def _count_open(connection: Any) -> dict[str, int]:
     counts = {}
-    for table, states in (("inbox", "'waiting'"), ("outbox", "'waiting','sending'"), ("job", "'waiting'")):
-        statement = text(f"SELECT count(*) FROM {table} WHERE state IN ({states})")
-        counts[table] = int(connection.execute(statement).scalar_one())
+    for name, states in (("inbox", "'waiting'"), ("outbox", "'waiting','sending'"), ("job", "'waiting'")):
+        statement = text(f"SELECT count(*) FROM {name} WHERE state IN ({states})")
+        counts[name] = int(connection.execute(statement).scalar_one())
     return counts
 
 
