@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, text, u
 
 from bot.domain.customer import Customer, SheetCustomer
 from bot.domain.customer_preview import Change
+from bot.domain.datum import Datum
 from bot.domain.search import name_key
 from storage.customers import CUSTOMER, customer_of
 from storage.tables import ImportRow, PersonRow, table
@@ -65,6 +66,14 @@ def list_applied(connection: Connection, limit: int) -> list[Row[Any]]:
     statement = statement.join(PERSON, PERSON.c.id == IMPORT.c.person_id)
     newest_first = statement.where(IMPORT.c.state == "applied").order_by(IMPORT.c.applied_at.desc())
     return list(connection.execute(newest_first.limit(limit)))
+
+
+def find_last_datum(connection: Connection, person_id: int) -> Datum | None:
+    """In which datum the person's last import was, of those where he was asked."""
+    asked = select(IMPORT.c.datum).where(IMPORT.c.person_id == person_id, IMPORT.c.state == "applied")
+    newest = asked.where(IMPORT.c.datum.is_not(None)).order_by(IMPORT.c.applied_at.desc()).limit(1)
+    last = connection.execute(newest).scalar()
+    return Datum(last) if last else None
 
 
 # --- the customers it may mean ----------------------------------------------------------------

@@ -83,7 +83,8 @@ def _fingerprint(preview: Preview, problems: Iterable[Problem]) -> str:
 class DatumQuestion:
     """What helps to tell in which datum a list is: an example, and how far each datum would move the places.
 
-    `moves` are metres, by the datum's name: the median over the list's places.
+    `moves` are metres, by the datum's name: the median over the list's places. `last` is the person's answer for the
+    list before: a hint, for his next list may be from elsewhere.
     """
 
     places: int
@@ -91,9 +92,10 @@ class DatumQuestion:
     latitude: float
     longitude: float
     moves: dict[str, float]
+    last: Datum | None
 
 
-def datum_question(rows: Iterable[SheetCustomer]) -> DatumQuestion:
+def datum_question(rows: Iterable[SheetCustomer], last: Datum | None) -> DatumQuestion:
     """Of the rows that have degrees without a datum; there must be one."""
     open_rows = [
         (row.name, row.given_latitude, row.given_longitude)
@@ -106,4 +108,4 @@ def datum_question(rows: Iterable[SheetCustomer]) -> DatumQuestion:
         datum.value: median(distance(Point(north, east), to_wgs84(north, east, datum)) for _, north, east in sample)
         for datum in Datum
     }
-    return DatumQuestion(len(open_rows), name, latitude, longitude, moves)
+    return DatumQuestion(len(open_rows), name, latitude, longitude, moves, last)

@@ -10,9 +10,13 @@ def normal(text: str) -> str:
     pinyin is the search index's business.
     """
     kept: list[str] = []
+    after_letter = False
     for character in unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold()):
         # A mark on a Latin letter is a matter of taste (café); in Thai, Hindi or Japanese it is half of the letter.
-        if character.isalnum() or (unicodedata.category(character) in {"Mn", "Mc"} and kept and kept[-1] > "\u024f"):
+        # One that stands alone, as the hands of ¯\_(ツ)_/¯ do, is a sign.
+        is_mark = unicodedata.category(character) in {"Mn", "Mc"}
+        after_letter = character.isalnum() or (is_mark and after_letter and kept[-1] > "\u024f")
+        if after_letter:
             kept.append(character)
     return unicodedata.normalize("NFC", "".join(kept))
 

@@ -19,6 +19,7 @@ from bot.services.worker import Do, NotNow
 from storage import conversations, customers, people, search
 from storage import imports as stored
 from storage.blobs import StoreAway
+from storage.database import Row
 from storage.jobs import Job
 
 INDEXED_AT_ONCE = 100  # customers: 0.1 s, which is how long somebody else may have to wait for the writer
@@ -55,7 +56,7 @@ class Imports:
         except Unreadable as unreadable:
             await self.desk.finish(job, _told, job.subject, State.REFUSED, {"fault": unreadable.fault})
             return
-        seen = await self.desk.database.read(lambda connection: look(connection, packed))
+        seen = await self.desk.database.read(lambda connection: look(connection, packed, row.person_id))
         if isinstance(seen, DatumQuestion):
             await self.desk.finish(job, _told, job.subject, State.DATUM, asdict(seen))
             return
@@ -77,7 +78,7 @@ class Imports:
             except Unreadable as unreadable:
                 await self.desk.finish(job, _told, job.subject, State.REFUSED, {"fault": unreadable.fault})
                 return
-            if not await self._write(job, packed, row.fingerprint):
+            if not await self._write(job, row, packed):
                 await self.desk.finish(job, _look_again, job.subject)
                 return
             row = await self.desk.database.read(lambda connection: stored.get(connection, job.subject))
@@ -86,14 +87,14 @@ class Imports:
             await self.desk.act(f"index:{job.id}:{start}", _make_known, some)
         await self.desk.finish(job, _done, job.subject)
 
-    async def _write(self, job: Job, packed: bytes, fingerprint: str) -> bool:
+    async def _write(self, job: Job, row: Row[Any], packed: bytes) -> bool:
         """Write all customers in one transaction; False if that would not be what the admin has seen.
 
         Comparing takes too long for that transaction, so it is done before, and then found to hold still.
         """
         for _ in range(3):
-            seen = await self.desk.database.read(lambda connection: look(connection, packed))
-            if isinstance(seen, DatumQuestion) or seen.plan.fingerprint != fingerprint:
+            seen = await self.desk.database.read(lambda connection: look(connection, packed, row.person_id))
+            if isinstance(seen, DatumQuestion) or seen.plan.fingerprint != row.fingerprint:
                 return False
             if await self.desk.decide(f"import:{job.id}", partial(_store, import_id=job.subject, seen=seen)):
                 return True

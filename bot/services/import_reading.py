@@ -83,12 +83,12 @@ class Outlook:
     names: Mapping[int, str]
 
 
-def look(connection: Connection, packed: bytes) -> Outlook | DatumQuestion:
+def look(connection: Connection, packed: bytes, person_id: int) -> Outlook | DatumQuestion:
     """Compare a list with our customers; 2 s for 20,000 rows, so in a thread that only reads."""
     listed = unpack(packed)
     rows = listed.reading.rows
     if listed.reading.needs_datum:
-        return datum_question(rows)
+        return datum_question(rows, stored.find_last_datum(connection, person_id))
     known = stored.find_known(connection, rows)
     plan = plan_of(listed.reading.problems, compare(rows, known.customers))
     owners = {one.owner_id for change in plan.changes for one in (change.before, change.after)}

@@ -116,7 +116,8 @@ def ask(turn: Turn, place: Place) -> None:
         conversations.end(turn.connection, place.person_id, FLOW_NAME)
     elif place.subject:
         row = stored.get(turn.connection, place.subject)
-        turn.ask(place, f"import/{row.state}", list_name=row.file_name, counts=row.counts, **(row.shown or {}))
+        facts = {"list_name": row.file_name, "counts": row.counts, "datum": row.datum, **(row.shown or {})}
+        turn.ask(place, f"import/{row.state}", **facts)
     elif "file" in place.state:
         turn.ask(place, "import/offer", list_name=place.state["file"]["name"])
     else:

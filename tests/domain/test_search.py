@@ -38,6 +38,10 @@ def test_the_normal_form_is_final_and_holds_no_space(text: str) -> None:
     assert not any(character.isspace() for character in once)
 
 
+def test_a_mark_without_its_letter_is_a_sign() -> None:
+    assert normal("¯\\_(ツ)_/¯") == "ツ"
+
+
 def test_a_question_is_split_into_words() -> None:
     assert words("  乐购  QiBao，") == ("乐购", "qibao")
     assert words(" ?! ") == ()
