@@ -36,7 +36,7 @@ def is_alive(pid: int) -> bool:
 
 async def until_gone(pid: int) -> None:
     async with asyncio.timeout(10):
-        while is_alive(pid):  # noqa: ASYNC110 - another process's end is no event of ours
+        while is_alive(pid):
             await asyncio.sleep(0.01)
 
 
@@ -114,7 +114,7 @@ async def test_a_process_that_died_in_idleness_costs_nobody_his_answer() -> None
     pid = await pool.run(os.getpid)
     os.kill(pid, signal.SIGKILL)
     async with asyncio.timeout(10):
-        while pool._idle[0].is_alive:  # noqa: ASYNC110 - until the loop hears of it
+        while pool._idle[0].is_alive:
             await asyncio.sleep(0.01)
     assert await pool.run(abs, -1) == 1
     await pool.close()
