@@ -1,0 +1,179 @@
+"""The outbox: one key one message, one message a chat at a time, people before digests, only the newest card."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from storage import outbox, people
+from storage.database import Connection, Database
+from storage.outbox import OUTBOX, Outgoing
+from storage.tables import PersonRow, table
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+LI, WANG = 7, 8
+
+
+class Box:
+    """The outbox, written and claimed in short sentences."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    async def post(self, key: str, chat_id: int = LI, **more: Any) -> bool:
+        values = {"message": "people/back", "context": {"name": key}, "created_at": NOW, **more}
+        return await self.database.write(lambda c: outbox.post(c, key=key, chat_id=chat_id, **values))
+
+    async def claim(
+        self, *, at: datetime = NOW, busy: tuple[int, ...] = (), limit: int = 10, spared: tuple[int, ...] = ()
+    ) -> list[Outgoing]:
+        return await self.database.write(
+            lambda c: outbox.claim_due(c, at, busy=busy, limit=limit, spare=lambda m: m.chat_id not in spared)
+        )
+
+    async def claimed(self, **more: Any) -> list[str]:
+        return [message.context["name"] for message in await self.claim(**more)]
+
+    async def sent(self, message: Outgoing, message_id: int = 1) -> None:
+        await self.database.write(lambda c: outbox.mark_sent(c, message, message_id, NOW))
+
+    async def states(self) -> dict[str, str]:
+        def read(connection: Connection) -> dict[str, str]:
+            rows = connection.execute(select(OUTBOX.c.key, OUTBOX.c.state))
+            return {row.key: row.state for row in rows}
+
+        return await self.database.read(read)
+
+
+@pytest.fixture
+def box(database: Database) -> Box:
+    return Box(database)
+
+
+async def test_a_key_is_posted_once(box: Box) -> None:
+    assert await box.post("a")
+    assert not await box.post("a")
+    assert await box.claimed() == ["a"]
+    assert await box.claimed() == []
+
+
+async def test_a_chat_gets_one_after_the_other_and_chats_go_side_by_side(box: Box) -> None:
+    for key in ("a", "b"):
+        await box.post(key)
+        await box.post(f"{key}-wang", WANG)
+    first = await box.claim()
+    assert [message.context["name"] for message in first] == ["a", "a-wang"]
+    assert await box.claimed(busy=(LI, WANG)) == []
+    await box.sent(first[0])
+    assert await box.claimed(busy=(WANG,)) == ["b"]
+
+
+async def test_people_come_before_digests_that_were_posted_earlier(box: Box) -> None:
+    await box.post("digest", bulk=True)
+    await box.post("digest-wang", WANG, bulk=True)
+    await box.post("answer")
+    assert await box.claimed(limit=1) == ["answer"]
+
+
+async def test_who_has_no_budget_is_left_out_and_keeps_his_place(box: Box) -> None:
+    await box.post("a")
+    await box.post("wang", WANG)
+    assert await box.claimed(spared=(LI,)) == ["wang"]
+    assert await box.claimed() == ["a"]
+
+
+async def test_what_is_put_off_waits_for_its_time_and_nothing_overtakes_it(box: Box) -> None:
+    later = NOW + timedelta(seconds=30)
+    await box.post("late", not_before=later)
+    await box.post("after")
+    await box.post("wang", WANG)
+    assert await box.claimed() == ["wang"]
+    assert await box.claimed(at=later) == ["late"]
+
+
+async def test_a_failed_one_is_tried_again_in_its_place(box: Box) -> None:
+    await box.post("a")
+    await box.post("b")
+    (message,) = await box.claim()
+    await box.database.write(lambda c: outbox.put_back(c, message.id, not_before=NOW, error="TimedOut"))
+    (again,) = await box.claim()
+    assert (again.context["name"], again.attempts, again.last_error) == ("a", 2, "TimedOut")
+
+
+async def test_only_the_newest_card_of_a_slot_is_sent(box: Box) -> None:
+    for key in ("one", "two", "three"):
+        await box.post(key, slot="card")
+    assert await box.claimed() == ["three"]
+    assert await box.states() == {"one": "superseded", "two": "superseded", "three": "sending"}
+
+
+async def test_a_card_edits_what_its_slot_holds_unless_it_is_anew(box: Box) -> None:
+    await box.post("one", slot="card")
+    (one,) = await box.claim()
+    assert one.edits is None
+    await box.sent(one, message_id=55)
+    await box.post("two", slot="card")
+    (two,) = await box.claim()
+    assert two.edits == 55
+    await box.sent(two, message_id=55)
+    await box.post("three", slot="card", anew=True)
+    await box.post("four", slot="card")  # takes over that it has to be a new message
+    (four,) = await box.claim()
+    assert (four.context["name"], four.edits) == ("four", None)
+
+
+async def test_a_card_that_is_gone_is_said_anew(box: Box) -> None:
+    await box.post("one", slot="card")
+    (one,) = await box.claim()
+    await box.sent(one, message_id=55)
+    await box.post("two", slot="card")
+    (two,) = await box.claim()
+    await box.database.write(lambda c: outbox.show_anew(c, two))
+    (again,) = await box.claim()
+    assert again.edits is None
+
+
+async def test_what_was_under_way_at_a_crash_waits_again(box: Box) -> None:
+    await box.post("a")
+    await box.claim()
+    assert await box.database.write(outbox.take_up_uncertain) == 1
+    assert await box.claimed() == ["a"]
+
+
+async def test_who_cannot_be_reached_is_told_everything_when_he_is_back(box: Box) -> None:
+    values = {"telegram_id": LI, "name": "Li", "time_zone": "Asia/Shanghai", "status": "active"}
+    person = await box.database.write(lambda c: people.add(c, **values))
+    for key in ("a", "b"):
+        await box.post(key, person_id=person)
+    await box.claim()
+    await box.database.write(lambda c: outbox.park(c, person))
+    assert await box.states() == {"a": "parked", "b": "parked"}
+    reachable = select(table(PersonRow).c.reachable)
+    assert await box.database.read(lambda c: c.execute(reachable).scalar()) is False
+    assert await box.database.write(lambda c: outbox.unpark(c, person)) == 2
+    assert await box.claimed() == ["a"]
+    assert await box.database.read(lambda c: c.execute(reachable).scalar()) is True
+
+
+async def test_a_group_that_got_another_id_gets_its_messages_there(box: Box) -> None:
+    await box.post("a", -100)
+    await box.database.write(lambda c: outbox.move_chat(c, -100, -1000000000100))
+    (message,) = await box.claim()
+    assert message.chat_id == -1000000000100
+
+
+async def test_two_who_claim_at_once_never_get_the_same(box: Box) -> None:
+    for number in range(40):
+        await box.post(f"m{number}", chat_id=1000 + number)
+    found = await asyncio.gather(*(box.claimed(limit=20) for _ in range(6)))
+    names = [name for claimed in found for name in claimed]
+    assert len(names) == len(set(names))
+
+
+async def test_states_are_counted(box: Box) -> None:
+    await box.post("a")
+    await box.post("b", WANG)
+    await box.claim(limit=1)
+    assert await box.database.read(outbox.count_by_state) == {"sending": 1, "waiting": 1}
