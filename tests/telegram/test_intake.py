@@ -256,3 +256,13 @@ async def test_a_token_that_telegram_does_not_know_ends_the_polling() -> None:
     await request.shutdown()
     await sandbox.stop()
     await database.close()
+
+
+async def test_updates_that_were_done_a_week_ago_are_forgotten(scene: Scene) -> None:
+    li = await scene.play("Li")
+    await li.joins()
+    await scene.pass_time(days=6)
+    count = text("SELECT count(*) FROM inbox")
+    assert (await scene.rows(count))[0][0] > 0
+    await scene.pass_time(days=2)
+    assert (await scene.rows(count))[0][0] == 0
