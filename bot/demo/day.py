@@ -68,7 +68,7 @@ class Scenes:
             return
         from_on = local.date() if local.time() < MORNING else local.date() + timedelta(days=1)
         then = instant(calendar.next_working_day(from_on), MORNING, ZoneInfo(ZONE))
-        await self.exchange.post("/clock", {"advance_s": (then - now).total_seconds()})
+        await self.exchange.turn_clock(advance_s=(then - now).total_seconds())
 
     async def _digest_comes(self) -> None:
         """The afternoon brings the promise that is due, 18:00 the reminders, 19:00 the digest; it is opened."""
@@ -76,7 +76,7 @@ class Scenes:
         await manager.watches()
         for local in EVENING:
             await asyncio.sleep(self.pace)
-            await self.exchange.post("/clock", {"until": local.isoformat("minutes")})
+            await self.exchange.turn_clock(until=local.isoformat("minutes"))
         await manager.until(lambda: manager.find(choosing("day.")), "no digest came")
         flagged = await manager.find(choosing("visit"))
         if flagged is not None:

@@ -42,11 +42,17 @@ class Button:
 
 
 class Exchange:
-    """The sandbox over HTTP, as scripts and the page use it."""
+    """The sandbox over HTTP, as scripts and the page use it. `time_passed` waits until the bot knows the new time."""
 
-    def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
+    def __init__(self, session: aiohttp.ClientSession, url: str, time_passed: Callable[[], Awaitable[None]]) -> None:
         self._session = session
         self._url = url
+        self._time_passed = time_passed
+
+    async def turn_clock(self, **turn: Any) -> None:
+        """Go forward: `advance_s` seconds, or `until` a local time; what was due in between has been posted then."""
+        await self.post("/clock", turn)
+        await self._time_passed()
 
     async def post(self, path: str, body: Any) -> Any:
         """A deed; raises ClientResponseError when the sandbox refuses it."""

@@ -30,6 +30,7 @@ from bot.serving import prepare
 from bot.settings import Settings, WrongSettings
 from bot.telegram.budget import Budget
 from bot.telegram.polling import Polling
+from storage import next_due
 
 HOST = "127.0.0.1"
 TOKEN = "700000:" + "demo" * 9  # any well-formed one is a bot of the sandbox
@@ -85,7 +86,7 @@ async def raised(*, port: int, data_dir: str, pace: float = PACE) -> AsyncIterat
             running(settings, clock=clock.now, tick_every=TICK, budget=budget) as rounds,
             _playing(clock, rounds) as polling,
         ):
-            exchange = Exchange(session, url)
+            exchange = Exchange(session, url, clock.caught_up)
             await _furnish(exchange, rounds)
             await open_chats(exchange, rounds.desk)
             _offer_acts(sandbox, rounds, exchange, pace)
@@ -127,10 +128,14 @@ def _settings(url: str, port: int, folder: Path) -> Settings:
 @asynccontextmanager
 async def _playing(clock: TimeLapse, rounds: Rounds) -> "AsyncIterator[asyncio.Task[None]]":
     """The bot polls, and its time passes; yields the polling."""
+
+    async def find_next(after: datetime) -> datetime | None:
+        return await rounds.database.read(lambda connection: next_due.find_next(connection, after))
+
     await prepare(rounds)
     tasks = [
         asyncio.create_task(Polling(rounds.bot, rounds.intake).run(), name="polling"),
-        asyncio.create_task(clock.run(rounds.tick), name="clock"),
+        asyncio.create_task(clock.run(find_next, rounds.tick), name="clock"),
     ]
     try:
         yield tasks[0]

@@ -6,34 +6,49 @@ from datetime import datetime, timedelta
 
 from bot.sandbox.clock import SandboxClock
 
-STEP = timedelta(minutes=10)  # what is due in between is told as at its time, and not as if the bot had been away
-MOST = timedelta(days=1)  # of a longer jump only its last day is run through
+Find = Callable[[datetime], Awaitable[datetime | None]]
+Tick = Callable[[], Awaitable[None]]
+
+A_MOMENT = timedelta(seconds=1)  # after an instant: what is due at it is due by then
 
 
 class TimeLapse:
-    """As far behind the sandbox's clock as it has not caught up with yet: the present, for the bot."""
+    """The present, for the bot: behind the sandbox's clock until it has stopped at everything that was due meanwhile.
+
+    So a promise of 14:30 is told as at 14:30 when somebody skips to the evening, and not as if the bot had been away.
+    """
 
     def __init__(self, clock: SandboxClock) -> None:
         self._clock = clock
         self._seen = clock.offset
         self._behind = timedelta()
         self._jumped = asyncio.Event()
+        self._level = asyncio.Event()
+        self._level.set()
         clock.subscribe(self._on_jump)
 
     def now(self) -> datetime:
         """The aware UTC instant."""
         return self._clock.now() - self._behind
 
-    async def run(self, tick: Callable[[], Awaitable[None]]) -> None:
-        """Catch up after each jump, with a tick at every step; for ever."""
+    async def caught_up(self) -> None:
+        """Wait until the bot's time is the sandbox's."""
+        await self._level.wait()
+
+    async def run(self, find_next: Find, tick: Tick) -> None:
+        """Catch up after each jump, with a tick at every instant at which something was due, and one at the end."""
         while True:
             await self._jumped.wait()
             self._jumped.clear()
             while self._behind:
-                self._behind -= min(STEP, self._behind)
+                due_at = await find_next(self.now())
+                left = self._clock.now() - due_at - A_MOMENT if due_at is not None else timedelta()
+                self._behind = max(min(left, self._behind), timedelta())
                 await tick()
+            self._level.set()
 
     def _on_jump(self) -> None:
-        self._behind = min(self._behind + self._clock.offset - self._seen, MOST)
+        self._behind += self._clock.offset - self._seen
         self._seen = self._clock.offset
+        self._level.clear()
         self._jumped.set()

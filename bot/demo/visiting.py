@@ -65,7 +65,7 @@ class Visiting:
 
     async def look_up(self, customer: Invented, typed: str) -> None:
         """Find the customer by a part of his name, or its initials, and open his record."""
-        await self.phone.says(typed)
+        await self.phone.says(f"/customers {typed}")  # a command is understood in the middle of anything
         await self.phone.taps(await self._named(customer, "open"))
         await self.phone.answered()
 
@@ -91,7 +91,7 @@ class Visiting:
 
     async def minutes_pass(self, minutes: float) -> None:
         """Let the clock run on."""
-        await self.exchange.post("/clock", {"advance_s": round(minutes * 60)})
+        await self.exchange.turn_clock(advance_s=round(minutes * 60))
 
     async def _begin(self) -> None:
         """To the first question of a check-in, whatever the visitor left open before."""

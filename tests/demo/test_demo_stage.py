@@ -140,7 +140,7 @@ async def test_an_act_plays_on_phones_that_the_visitor_has_turned_to_another_lan
 
         await play(stage, "rain")
 
-        assert "Done!" in await text_on(stage, REP)
+        await until(lambda: _has(stage, REP, "Done!"))
 
 
 async def test_who_stands_at_a_place_of_the_map_checks_in_without_a_flag(tmp_path: Path) -> None:

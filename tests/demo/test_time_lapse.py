@@ -1,42 +1,69 @@
 """The demo's clock: a visitor's jump is run through, so that nothing is told as if the bot had been away."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-from bot.demo.time_lapse import MOST, STEP, TimeLapse
+from bot.demo.time_lapse import Tick, TimeLapse
 from bot.sandbox.clock import SandboxClock
 
 NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
 
 
-async def ticks_after(jump: timedelta) -> list[timedelta]:
-    """How far after nine each tick happened that a jump brought."""
-    sandbox_clock = SandboxClock("Asia/Shanghai", NINE)
-    clock = TimeLapse(sandbox_clock)
-    ticked: list[timedelta] = []
-    arrived = asyncio.Event()
+class Lapse:
+    """A clock at nine with instants at which something is due, and the minutes after nine of every tick."""
 
-    async def tick() -> None:
-        ticked.append(clock.now() - NINE)
-        if sandbox_clock.now() - clock.now() < timedelta(seconds=1):
-            arrived.set()
+    def __init__(self, *due_after: int) -> None:
+        self.sandbox = SandboxClock("Asia/Shanghai", NINE)
+        self.clock = TimeLapse(self.sandbox)
+        self._due = [NINE + minutes * MINUTE for minutes in due_after]
+        self.ticked: list[int] = []
 
-    running = asyncio.create_task(clock.run(tick))
-    sandbox_clock.advance(jump)
-    await asyncio.wait_for(arrived.wait(), 5)
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    return ticked
+    async def find_next(self, after: datetime) -> datetime | None:
+        return min((at for at in self._due if at > after), default=None)
 
+    async def tick(self) -> None:
+        self.ticked.append((self.clock.now() - NINE) // MINUTE)
 
-async def test_a_jump_is_run_through_in_steps_until_the_bot_has_caught_up() -> None:
-    ticked = await ticks_after(timedelta(minutes=25))
-
-    assert [round(at / timedelta(minutes=1)) for at in ticked] == [10, 20, 25]
+    @asynccontextmanager
+    async def running(self, tick: Tick | None = None) -> AsyncIterator[None]:
+        task = asyncio.create_task(self.clock.run(self.find_next, tick or self.tick))
+        yield
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
-async def test_of_a_jump_over_days_only_the_last_day_is_run_through() -> None:
-    ticked = await ticks_after(timedelta(days=3))
+async def test_a_jump_stops_at_everything_that_was_due_and_at_its_end() -> None:
+    lapse = Lapse(10, 25, 90)
+    async with lapse.running():
+        lapse.sandbox.advance(60 * MINUTE)
+        await asyncio.wait_for(lapse.clock.caught_up(), 5)
 
-    assert len(ticked) == MOST / STEP
-    assert ticked[0] > timedelta(days=2)
+    assert lapse.ticked == [10, 25, 60]
+
+
+async def test_until_it_has_caught_up_the_bot_lives_at_the_time_before_the_jump() -> None:
+    lapse = Lapse()
+    lapse.sandbox.advance(60 * MINUTE)
+    assert (lapse.clock.now() - NINE) // MINUTE == 0
+
+    async with lapse.running():
+        await asyncio.wait_for(lapse.clock.caught_up(), 5)
+    assert (lapse.clock.now() - NINE) // MINUTE == 60
+
+
+async def test_a_jump_in_the_middle_of_another_is_run_through_as_well() -> None:
+    lapse = Lapse(10, 70)
+
+    async def jump_again() -> None:
+        if not lapse.ticked:
+            lapse.sandbox.advance(60 * MINUTE)
+        await lapse.tick()
+
+    async with lapse.running(jump_again):
+        lapse.sandbox.advance(60 * MINUTE)
+        await asyncio.wait_for(lapse.clock.caught_up(), 5)
+
+    assert lapse.ticked == [10, 70, 120]
