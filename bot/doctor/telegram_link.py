@@ -11,6 +11,7 @@ import aiohttp
 from bot.doctor.finding import Finding, good, look, wrong
 from bot.doctor.stores import SKEW, skew
 from bot.settings import Settings, WrongSettings
+from bot.telegram.proxy import proxy_for
 from bot.web.webhook import address
 
 PATIENCE = aiohttp.ClientTimeout(total=10)
@@ -55,7 +56,10 @@ async def check(settings: Settings, clock: Callable[[], datetime]) -> list[Findi
 async def ask(url: str) -> Answer:
     """One call; raises Away."""
     try:
-        async with aiohttp.ClientSession(timeout=PATIENCE) as session, session.get(url) as response:
+        async with (
+            aiohttp.ClientSession(timeout=PATIENCE) as session,
+            session.get(url, proxy=proxy_for(url)) as response,
+        ):
             body = await response.json(content_type=None)
             at = response.headers.get("Date")
             return Answer(response.status, body if isinstance(body, dict) else {}, _date(at))

@@ -7,7 +7,10 @@ import aiohttp
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.telegram.proxy import proxy_for
+
 CONNECTIONS = 64
+FILE_WITHIN = 90.0  # seconds for a file to go up or down: 20 MB over a poor line
 
 
 class NotSent(NetworkError):  # noqa: N818 - it says what has not happened
@@ -55,12 +58,12 @@ class AiohttpRequest(BaseRequest):
         if self._session is None:
             raise RuntimeError("the request was not initialized")
         total = read_timeout if isinstance(read_timeout, int | float) else self._read_timeout
-        if isinstance(write_timeout, int | float) and request_data is not None and request_data.contains_files:
-            total += write_timeout
+        if method == "GET" or (request_data is not None and request_data.contains_files):
+            total = max(total, FILE_WITHIN)
+        limits = aiohttp.ClientTimeout(total=total, connect=10)
+        body, proxy = _body(request_data), proxy_for(url)
         try:
-            async with self._session.request(
-                method, url, data=_body(request_data), timeout=aiohttp.ClientTimeout(total=total, connect=10)
-            ) as response:
+            async with self._session.request(method, url, data=body, timeout=limits, proxy=proxy) as response:
                 return response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(f"Telegram cannot be reached ({type(error).__name__})") from None
