@@ -74,6 +74,7 @@ async def test_a_visit_is_played_by_clicks_and_the_digest_arrives(stage: Stage, 
     await page.get_by_test_id("map-search").fill("Blue Heron")
     await page.get_by_test_id("map-result").first.click()
     await page.get_by_test_id("map-send").click()
+    await rep.reads("您在哪个客户那里")
     await rep.button("Blue Heron")
     await rep.reads("已在")
     await rep.button("决策人")
