@@ -1,0 +1,109 @@
+"""Jobs: each is done until it succeeds, whatever fails meanwhile, and one that fails holds up no other."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from outages import Outage
+from sqlalchemy import select
+
+from bot.services.worker import NotNow, Worker
+from storage import jobs
+from storage.database import Database
+from storage.jobs import JOB, Job
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+class Yard:
+    """A worker, its clock, and what goes wrong on order."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.now = NOW
+        self.fails: dict[int, list[Exception]] = {}
+        self.done: list[int] = []
+        self.worker = Worker(database, lambda: self.now, {"dig": self.dig})
+
+    async def dig(self, job: Job) -> None:
+        if self.fails.get(job.subject):
+            raise self.fails[job.subject].pop(0)
+        if await self.database.write(lambda c: jobs.mark_done(c, job.id)):
+            self.done.append(job.subject)
+
+    async def queue(self, *subjects: int) -> None:
+        def unit(connection: Any) -> None:
+            for subject in subjects:
+                jobs.queue(connection, "dig", subject, NOW)
+
+        await self.database.write(unit)
+        self.worker.ring()
+
+    async def until_done(self, count: int) -> None:
+        """The clock leaps over the pauses between tries."""
+        async with asyncio.timeout(15):
+            while len(self.done) < count:
+                self.now += timedelta(minutes=11)
+                self.worker.ring()
+                await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+async def yard(database: Database) -> AsyncIterator[Yard]:
+    opened = Yard(database)
+    running = asyncio.create_task(opened.worker.run())
+    yield opened
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await opened.worker.stop()
+
+
+async def test_jobs_are_done_once_each(yard: Yard) -> None:
+    await yard.queue(*range(12))
+    await yard.until_done(12)
+    assert sorted(yard.done) == list(range(12))
+
+
+async def test_a_job_that_cannot_be_done_now_is_done_later_and_holds_up_no_other(yard: Yard) -> None:
+    yard.fails = {1: [NotNow("Telegram is away"), NotNow("Telegram is away")]}
+    await yard.queue(1, 2)
+    await yard.until_done(2)
+    assert sorted(yard.done) == [1, 2]
+    rows = await yard.database.read(lambda c: list(c.execute(select(JOB.c.subject, JOB.c.attempts))))
+    assert {row.subject: row.attempts for row in rows} == {1: 2, 2: 0}
+
+
+async def test_a_fault_in_a_job_is_put_off_and_kept_for_the_operator(yard: Yard) -> None:
+    yard.fails = {1: [KeyError("ours")]}
+    await yard.queue(1)
+    await yard.until_done(1)
+    (row,) = await yard.database.read(lambda c: list(c.execute(select(JOB.c.state, JOB.c.error))))
+    assert tuple(row) == ("done", "KeyError")
+
+
+async def test_a_job_is_not_lost_when_neither_it_nor_its_delay_can_be_saved(yard: Yard) -> None:
+    outage = Outage(yard.database)
+    yard.fails = {1: [NotNow("away")]}
+    await yard.queue(1)
+    outage.left = 2
+    await yard.until_done(1)
+    assert yard.done == [1]
+
+
+async def test_what_is_stopped_in_the_middle_stays_in_the_queue(database: Database) -> None:
+    begun = asyncio.Event()
+
+    async def stall(_job: Job) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    worker = Worker(database, lambda: NOW, {"dig": stall})
+    await database.write(lambda c: jobs.queue(c, "dig", 1, NOW))
+    running = asyncio.create_task(worker.run())
+    await asyncio.wait_for(begun.wait(), 5)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await worker.stop()
+    assert [job.subject for job in await database.read(lambda c: jobs.list_due(c, NOW, 10))] == [1]
