@@ -18,6 +18,7 @@ class InboxRow(SQLModel, table=True):
         Index(
             "inbox_waiting", "seq", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")
         ),
+        {"sqlite_autoincrement": True},  # an id that came again would find its messages posted
     )
     seq: int = own_id()
     update_id: int = big()
@@ -89,6 +90,7 @@ class JobRow(SQLModel, table=True):
     __tablename__ = "job"
     __table_args__ = (
         Index("job_waiting", "id", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
+        {"sqlite_autoincrement": True},  # an id that came again would find its messages posted
     )
     id: int = own_id()
     kind: str

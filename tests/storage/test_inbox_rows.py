@@ -67,3 +67,11 @@ async def test_what_was_done_long_ago_is_forgotten_and_nothing_else(database: Da
     assert await database.write(lambda c: inbox.forget_done(c, NOW - timedelta(days=7))) == 1
     assert [kept.seq for kept in await database.read(inbox.list_waiting)] == [waiting]
     assert await keep(database, row(1)) != []
+
+
+async def test_a_number_never_comes_again_even_after_everything_was_forgotten(database: Database) -> None:
+    (seq,) = await keep(database, row(1, received_at=NOW - timedelta(days=30)))
+    await database.write(lambda c: inbox.mark_done(c, seq))
+    await database.write(lambda c: inbox.forget_done(c, NOW))
+    (following,) = await keep(database, row(2))
+    assert following > seq  # the outbox knows the answers to the old number, and would swallow the new ones

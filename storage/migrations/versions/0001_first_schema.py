@@ -33,7 +33,8 @@ def upgrade() -> None:
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('error', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('seq'),
-    sa.UniqueConstraint('update_id')
+    sa.UniqueConstraint('update_id'),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('inbox', schema=None) as batch_op:
         batch_op.create_index('inbox_waiting', ['seq'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
@@ -48,7 +49,8 @@ def upgrade() -> None:
     sa.Column('not_before', storage.tables.columns.Instant(timezone=True), nullable=True),
     sa.Column('created_at', storage.tables.columns.Instant(timezone=True), nullable=False),
     sa.Column('error', sa.String(), nullable=True),
-    sa.PrimaryKeyConstraint('id')
+    sa.PrimaryKeyConstraint('id'),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('job', schema=None) as batch_op:
         batch_op.create_index('job_waiting', ['id'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
