@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, text, update
+from sqlalchemy import Connection, Row, Select, Text, bindparam, cast, func, insert, select, text, update
 
 from bot.domain.customer import Customer, SheetCustomer
 from bot.domain.customer_preview import Change
@@ -19,20 +19,19 @@ IMPORT, PERSON = table(ImportRow), table(PersonRow)
 _AT_ONCE = 1_000  # ids to a statement; SQLite takes no more than 32,766 values
 # The same in the record of a customer, in a row of a list and in the table.
 _FIELDS = (
-    *("external_id", "name", "industry", "region", "address", "fence_radius", "contact_name", "phone", "note"),
-    "owner_id",
+    *("external_id", "name", "aliases", "grade", "class_", "tags", "industry", "region", "address", "fence_radius"),
+    *("contact_name", "phone", "note", "owner_id"),
 )
 _PLACE = ("latitude", "longitude", "given_latitude", "given_longitude", "datum", "position_from")
-_SET_FIELDS = (
-    update(CUSTOMER)
-    .where(CUSTOMER.c.id == bindparam("of_id"))
-    .values({name: bindparam(f"new_{name}") for name in (*_FIELDS, "aliases", "tags", "grade", "class_")})
-)
-_SET_PLACE = (
-    update(CUSTOMER)
-    .where(CUSTOMER.c.id == bindparam("of_id"))
-    .values({name: bindparam(f"new_{name}") for name in _PLACE})
-)
+_FOLLOWED = {"external_id", "name", "aliases", "phone", "tags", "grade"}  # by the search index and the due date
+# As they lie in the database: nothing is made of them, which would take five times as long.
+_RAW = select(
+    CUSTOMER.c.id,
+    *(
+        cast(CUSTOMER.c[name], Text) if name in ("aliases", "tags") else CUSTOMER.c[name]
+        for name in (*_FIELDS, *_PLACE)
+    ),
+).order_by(CUSTOMER.c.id)
 
 
 # --- the list and its history -----------------------------------------------------------------
@@ -81,9 +80,13 @@ def find_last_datum(connection: Connection, person_id: int) -> Datum | None:
 
 @dataclass(frozen=True)
 class Known:
-    """The customers that the rows of a list may mean, as they are; `newest` is the highest id of all customers."""
+    """The customers that the rows of a list may mean, as they are, and `raw` as they lie in the database.
+
+    `newest` is the highest id of all customers.
+    """
 
     customers: tuple[Customer, ...]
+    raw: tuple[Any, ...]
     newest: int
 
 
@@ -96,25 +99,26 @@ def find_known(connection: Connection, rows: Iterable[SheetCustomer]) -> Known:
     ids.discard(None)
     every = connection.execute(select(CUSTOMER.c.id, CUSTOMER.c.external_id, CUSTOMER.c.name))
     possible = [id_ for id_, external_id, name in every if external_id in ids or name_key(name) in names]
-    return Known(tuple(_list_by_ids(connection, possible)), _newest(connection))
+    # In this order: what changes in between is noticed later, never missed.
+    newest, raw = _newest(connection), tuple(_list_by_ids(connection, _RAW, possible))
+    return Known(tuple(map(customer_of, _list_by_ids(connection, select(CUSTOMER), possible))), raw, newest)
 
 
 def is_still_so(connection: Connection, known: Known) -> bool:
     """Whether nothing happened to these customers, and none came, since they were read."""
     if _newest(connection) != known.newest:
         return False
-    return tuple(_list_by_ids(connection, [customer.id for customer in known.customers])) == known.customers
+    return tuple(_list_by_ids(connection, _RAW, [row.id for row in known.raw])) == known.raw
 
 
 def _newest(connection: Connection) -> int:
     return int(connection.execute(select(func.coalesce(func.max(CUSTOMER.c.id), 0))).scalar_one())
 
 
-def _list_by_ids(connection: Connection, ids: Iterable[int]) -> Iterator[Customer]:
+def _list_by_ids(connection: Connection, statement: Select[Any], ids: Iterable[int]) -> Iterator[Row[Any]]:
     waiting = iter(sorted(ids))
     while some := list(islice(waiting, _AT_ONCE)):
-        statement = select(CUSTOMER).where(CUSTOMER.c.id.in_(some)).order_by(CUSTOMER.c.id)
-        yield from map(customer_of, connection.execute(statement))
+        yield from connection.execute(statement.where(CUSTOMER.c.id.in_(some)))
 
 
 # --- writing many at once ---------------------------------------------------------------------
@@ -129,22 +133,37 @@ def take_turns(connection: Connection) -> None:
 def store(
     connection: Connection, new: Sequence[SheetCustomer], changes: Sequence[Change], *, by: int, at: datetime
 ) -> list[int]:
-    """Write all of a list, and return the ids of the customers written; `take_turns` comes first.
+    """Write all of a list; `take_turns` comes first.
 
-    What finds them in a search and when they are due is worked out afterwards.
+    Returns the ids of those whose search entries and due dates must follow, which is done afterwards.
     """
     before = _newest(connection)
     if new:
         common = {"search_text": "", "is_new": False, "created_by": by, "created_at": at}
         connection.execute(insert(CUSTOMER), [{**_fields(row), **_place(row), **common} for row in new])
-    if changes:
-        fields = [{"of_id": one.after.id, **_prefixed(_fields(one.after))} for one in changes]
-        connection.execute(_SET_FIELDS, fields)
-    moved = [one.after for one in changes if any(field.field == "position" for field in one.fields)]
-    if moved:
-        connection.execute(_SET_PLACE, [{"of_id": one.id, **_prefixed(_place(one))} for one in moved])
+    for names, changed in _by_columns(changes).items():
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+        statement = update(CUSTOMER).where(CUSTOMER.c.id == bindparam("of_id")).values(values)
+        connection.execute(statement, [_prefixed(customer, names) for customer in changed])
     came = connection.execute(select(CUSTOMER.c.id).where(CUSTOMER.c.id > before).order_by(CUSTOMER.c.id)).scalars()
-    return [*(one.after.id for one in changes), *came]
+    followed = [one.after.id for one in changes if any(field.field in _FOLLOWED for field in one.fields)]
+    return [*followed, *came]
+
+
+def _by_columns(changes: Sequence[Change]) -> dict[tuple[str, ...], list[Customer]]:
+    """Customers as they shall be, together with those of whom the same columns change: what is equal is not written."""
+    grouped: dict[tuple[str, ...], list[Customer]] = {}
+    for change in changes:
+        names = [field.field for field in change.fields if field.field != "position"]
+        if len(names) < len(change.fields):
+            names += _PLACE
+        grouped.setdefault(tuple(names), []).append(change.after)
+    return grouped
+
+
+def _prefixed(customer: Customer, names: tuple[str, ...]) -> dict[str, Any]:
+    values = {**_fields(customer), **_place(customer)}
+    return {"of_id": customer.id, **{f"new_{name}": values[name] for name in names}}
 
 
 def _fields(customer: Customer | SheetCustomer) -> dict[str, Any]:
@@ -167,7 +186,3 @@ def _place(customer: Customer | SheetCustomer) -> dict[str, Any]:
         "datum": customer.datum.value if customer.datum else None,
         "position_from": "import" if position else None,
     }
-
-
-def _prefixed(values: dict[str, Any]) -> dict[str, Any]:
-    return {f"new_{name}": value for name, value in values.items()}

@@ -22,7 +22,7 @@ from storage.blobs import StoreAway
 from storage.database import Row
 from storage.jobs import Job
 
-INDEXED_AT_ONCE = 100  # customers: 0.1 s, which is how long somebody else may have to wait for the writer
+INDEXED_AT_ONCE = 50  # customers: 50 ms, which is how long somebody else may have to wait for the writer
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ class ImportRow(SQLModel, table=True):
 
     `state` is reading, datum (asked for), preview, applying, applied, unchanged, refused or dropped. `original` is
     the file's blob. `shown` is what the preview says, `fingerprint` stands for everything that it would change;
-    `touched` are the ids of the customers that were written.
+    `touched` are the ids of customers whose search entries and due dates follow.
     """
 
     __tablename__ = "customer_import"

@@ -171,7 +171,7 @@ async def test_who_imported_what_and_when_is_kept_and_told(registry: Registry, a
     assert row.counts == {"new": 2, "changed": 0, "unchanged": 0, "bad": 0}
     assert (await registry.blobs.read(row.original)).decode() == GOOD
     assert row.sha256 in row.original
-    assert "09:00 · Ann · list.csv: 2 new, 0 changed" in await ann.says("/import")
+    assert "09:00 · Ann · list.csv · 2 new, 0 changed" in await ann.says("/import")
 
 
 async def test_customers_of_a_list_can_be_found_and_are_due(registry: Registry, ann: Guest) -> None:
