@@ -17,6 +17,7 @@ from bot.rendering import Renderer
 
 PROBLEMS_SHOWN = 10  # more do not fit on a screen: all of them then come as a file
 CHANGES_SHOWN = 5
+FIELDS_SHOWN = 5  # of one customer, or five of them would not fit into one message
 # Attributes of a customer whose column has another name
 _COLUMN_OF = {"class_": "class", "owner_id": "owner"}
 
@@ -45,8 +46,9 @@ def problem_facts(problem: Problem) -> dict[str, Any]:
 
 
 def _change_facts(change: Change, names: Mapping[int, str]) -> dict[str, Any]:
-    fields = [_field_facts(field, names) for field in change.fields]
-    return {"row": change.row.row, "name": change.before.name, "fields": fields}
+    fields = [_field_facts(field, names) for field in change.fields[:FIELDS_SHOWN]]
+    more = len(change.fields) - len(fields)
+    return {"row": change.row.row, "name": change.before.name, "fields": fields, "more": more}
 
 
 def _field_facts(field: FieldChange, names: Mapping[int, str]) -> dict[str, Any]:

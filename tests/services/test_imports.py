@@ -123,8 +123,7 @@ async def test_what_a_list_would_change_is_shown_old_and_new(registry: Registry,
         "Grade A → B",
         "Customer class Key customer → Potential",
         "Check-in radius 300 m → 400 m",
-        "Owner Ann → Bob",
-        "position moves by 1.1 km",
+        "Owner Ann → Bob; … +1",
         "Row 3 · Old Town Noodles: position new",
     ):
         assert part in said
@@ -138,6 +137,14 @@ async def test_what_a_list_would_change_is_shown_old_and_new(registry: Registry,
         bob.person_id,
     )
     assert (second.grade, second.phone, second.datum) == ("B", "1002", "wgs84")
+
+
+async def test_a_position_that_moves_is_told_in_metres(registry: Registry, ann: Guest) -> None:
+    await registry.send(ann, GOOD)
+    await ann.taps("Import 2")
+    await registry.work(ann)
+    said = await registry.send(ann, "Name,ID,Lat,Lng,Datum\nHarbour Bakery,K-1,29.51,106.5,Baidu\n")
+    assert "Row 2 · Harbour Bakery: position moves by 1.1 km" in said
 
 
 async def test_a_position_keeps_the_figures_and_the_datum_that_it_came_in(registry: Registry, ann: Guest) -> None:
