@@ -1,4 +1,4 @@
-"""Lets a template be laid out in lines: a line that only steers or lays out buttons says nothing, not even a line end."""
+"""Lets a template be laid out in lines: one that only steers or lays out buttons leaves no line end behind."""
 
 import re
 
