@@ -1,6 +1,7 @@
 """What Telegram tells about a person rather than by him: he left, he came back, his live location moved."""
 
 from telegram import Update
+from telegram.constants import ChatType
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
 from bot.services import members
@@ -9,11 +10,14 @@ from handlers.calls import Context, Route, front_of
 
 
 async def on_membership(update: Update, context: Context) -> None:
-    """The person blocked the bot, or came back."""
+    """The person blocked the bot, or came back; who takes the bot out of a group has not left us."""
     change = update.my_chat_member
     assert change is not None
-    is_member = change.new_chat_member.status in ("member", "administrator", "creator")
     front = front_of(context)
+    if change.chat.type != ChatType.PRIVATE:
+        await front.desk.take(origin_of(update), members.noticed)
+        return
+    is_member = change.new_chat_member.status in ("member", "administrator", "creator")
     await front.desk.take(origin_of(update), members.reachable, is_member, front.conversations.show_current)
 
 

@@ -266,3 +266,19 @@ async def test_updates_that_were_done_a_week_ago_are_forgotten(scene: Scene) -> 
     assert (await scene.rows(count))[0][0] > 0
     await scene.pass_time(days=2)
     assert (await scene.rows(count))[0][0] == 0
+
+
+async def test_who_takes_the_bot_out_of_a_group_can_still_be_reached(scene: Scene) -> None:
+    li = await scene.play("Li")
+    await li.joins()
+    bot = {"id": 424242, "is_bot": True, "first_name": "Rounds", "username": "rounds_bot"}
+    change = {
+        "chat": {"id": -100, "type": "group", "title": "Team"},
+        "from": {"id": li.id, "is_bot": False, "first_name": "Li"},
+        "date": 1795395600,
+        "old_chat_member": {"status": "member", "user": bot},
+        "new_chat_member": {"status": "left", "user": bot},
+    }
+    await scene.rounds.intake.accept([{"update_id": 9_000_002, "my_chat_member": change}])
+    await scene.settle()
+    assert await scene.rows(text("SELECT reachable FROM person")) == [(True,)]
