@@ -69,4 +69,5 @@ async def test_a_rep_looks_around_and_finds_by_name(scene: Scene, kept: Kept) ->
     await emma.presses("常青药房")
     await emma.says("/customers harbuor")
     await emma.says("nobody of this name")
+    assert "I find no customer for “nobody of this name”" in await emma.last()
     kept("customers_found_en", readable(scene.transcript))

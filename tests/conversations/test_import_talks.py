@@ -37,6 +37,7 @@ async def test_an_admin_imports_a_list_with_mistakes_and_corrects_them(scene: Sc
     await ann.presses("Yes, read it")
     await ann.presses("Amap")
     await ann.presses("Do not import")
+    assert await ann.last() == "Nothing was imported."
     kept("import_en", readable(scene.transcript))
 
 
@@ -63,6 +64,7 @@ async def test_an_admin_imports_a_chinese_list_without_being_asked_for_it(scene:
     await admin.sends_file("客户名单.csv", MINGDAN.replace(",B,", ",A,").encode("gb18030"))
     await admin.presses("百度（BD-09）")
     await admin.presses("导入无误的 1 行")
+    assert "新增 0，更新 1" in await admin.last()
     kept("import_zh", readable(scene.transcript))
 
 
