@@ -45,7 +45,8 @@ class Blobs:
         """Write and delete a small blob; raises StoreAway."""
         key = await self.keep(b"rounds", "check")
         try:
-            await asyncio.wait_for(obstore.delete_async(self._store, key), 10)
+            async with asyncio.timeout(10):
+                await obstore.delete_async(self._store, key)
         except (BaseError, OSError, TimeoutError) as error:
             raise StoreAway(type(error).__name__) from None
 

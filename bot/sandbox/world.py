@@ -47,7 +47,8 @@ class World:
     async def pause(self, seconds: float) -> None:
         """Wait for real seconds, or until the sandbox stops."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.closing.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self.closing.wait()
 
     def new_courier(self, bot: BotAccount, webhook: Webhook) -> Courier:
         """What delivers to a bot's webhook."""

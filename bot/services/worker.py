@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from storage import jobs
@@ -45,10 +46,10 @@ class Worker:
                 await self._start_due()
             except DatabaseAway as error:
                 log.warning("the jobs cannot be read: %s", type(error).__name__)
-            try:
-                await asyncio.wait_for(self._bell.wait(), LONGEST_SLEEP)
-            except TimeoutError:
-                continue
+            # not wait_for: before Python 3.12 it swallows a cancellation that comes with the bell
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LONGEST_SLEEP):
+                    await self._bell.wait()
 
     async def stop(self) -> None:
         """What is not finished stays in the queue."""

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -99,10 +100,10 @@ class Sender:
         return bool(claimed or spent)
 
     async def _sleep(self) -> None:
-        try:
-            await asyncio.wait_for(self._bell.wait(), self._until_next())
-        except TimeoutError:
-            return
+        # not wait_for: before Python 3.12 it swallows a cancellation that comes with the bell
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._until_next()):
+                await self._bell.wait()
 
     def _until_next(self) -> float:
         waits = [self.budget.wait_for(chat) for chat in self._busy]

@@ -48,7 +48,8 @@ class WatchingRoutes:
             await answer.write(b": watching\n\n")
             while True:
                 try:
-                    text = await asyncio.wait_for(events.get(), HEARTBEAT_S)
+                    async with asyncio.timeout(HEARTBEAT_S):
+                        text = await events.get()
                 except TimeoutError:
                     await answer.write(b": still here\n\n")
                     continue
