@@ -9,11 +9,15 @@ class FileTooBig(Exception):  # noqa: N818 - an answer, told to the person
     """Telegram does not give a bot files of this size."""
 
 
+class FileGone(Exception):  # noqa: N818 - an answer, told to the person
+    """Telegram does not have the file, and will not have it later."""
+
+
 class FileAway(Exception):  # noqa: N818 - a cue to try later
     """The file cannot be had now."""
 
 
 class FileSource(Protocol):
-    """Fetches a file by Telegram's id; raises FileTooBig or FileAway."""
+    """Fetches a file by Telegram's id; raises FileTooBig, FileGone or FileAway."""
 
     async def fetch(self, file_id: str) -> bytes: ...

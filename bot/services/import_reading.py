@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import PurePath
 from typing import Any
 
-from bot.domain.attachments import FileAway, FileSource, FileTooBig
+from bot.domain.attachments import FileAway, FileGone, FileSource, FileTooBig
 from bot.domain.customer_import import DatumQuestion, Plan, datum_question, plan_of
 from bot.domain.customer_owners import Owner, Owners
 from bot.domain.customer_preview import compare
@@ -53,7 +53,7 @@ class Lists:
             raise Unreadable(broken.reason) from None
         except (FileTooBig, WorkTimedOut):
             raise Unreadable(SheetFault.TOO_LARGE) from None
-        except WorkCrashed:
+        except (WorkCrashed, FileGone):
             raise Unreadable(SheetFault.DAMAGED) from None
         except (FileAway, StoreAway) as away:
             raise NotNow(type(away).__name__) from None

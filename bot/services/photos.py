@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from html import unescape
 from typing import Any
 
-from bot.domain.attachments import LARGEST, FileAway, FileSource, FileTooBig
+from bot.domain.attachments import LARGEST, FileAway, FileGone, FileSource, FileTooBig
 from bot.domain.checklist import Item
 from bot.domain.conversation import Photographed, Refusal
 from bot.domain.visit import Visit
@@ -80,6 +80,8 @@ class Photos:
             sendable = marked
             if developed.sendable != developed.marked:
                 sendable = await self.blobs.keep(developed.sendable, "jpg")
+        except FileGone:
+            await self.desk.finish(job, self._broken, job.subject, "gone")
         except FileTooBig:
             await self.desk.finish(job, self._broken, job.subject, "too_large")
         except BrokenPicture as error:

@@ -3,7 +3,7 @@
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
-from bot.domain.attachments import FileAway, FileTooBig
+from bot.domain.attachments import FileAway, FileGone, FileTooBig
 
 
 class Files:
@@ -13,13 +13,13 @@ class Files:
         self._bot = bot
 
     async def fetch(self, file_id: str) -> bytes:
-        """The bytes of a file; raises FileTooBig, or FileAway when it should be tried later."""
+        """The bytes of a file; raises FileTooBig or FileGone, or FileAway when it should be tried later."""
         try:
             file = await self._bot.get_file(file_id)
             return bytes(await file.download_as_bytearray())
         except BadRequest as error:
             if "too big" in str(error).lower():
                 raise FileTooBig from None
-            raise FileAway(type(error).__name__) from None
+            raise FileGone from None
         except (RetryAfter, NetworkError, TelegramError) as error:
             raise FileAway(type(error).__name__) from None

@@ -5,6 +5,7 @@ from typing import Any
 from company import BANK, DOOR, at_review, checked_in, with_customer
 from scene import Scene, picture, readable
 
+from storage import jobs, visits
 from storage.tables import AnswerRow, PhotoRow, VisitRow, table
 
 ANSWERS, PHOTOS, VISITS = table(AnswerRow), table(PhotoRow), table(VisitRow)
@@ -300,3 +301,21 @@ async def test_a_check_out_with_a_forwarded_location_is_refused(scene: Scene) ->
     await rep.does("send", forward_of={"message_id": pin["message_id"]})
     assert "forwarded" in await rep.all_text()
     assert (await scene.rows(VISITS.select()))[0].checked_out_at is None
+
+
+async def test_a_photo_that_telegram_no_longer_has_is_asked_for_again(scene: Scene) -> None:
+    rep = await checked_in(scene)
+    await rep.presses("Yes")
+    person_id, now = await rep.person_id, scene.rounds.clock()
+
+    def arrived_long_ago(connection: Any) -> None:
+        told = {"visit_id": 1, "item": "display", "person_id": person_id, "received_at": now, "as_file": False}
+        photo_id = visits.add_photo(connection, file_id="forgotten", unique_id="forgotten", album=None, **told)
+        jobs.queue(connection, "photo", photo_id, now)
+
+    await scene.rounds.database.write(arrived_long_ago)
+    scene.rounds.worker.ring()
+    await scene.settle()
+    assert "no longer has the photo" in await rep.all_text()
+    assert "Photo of our display" in await rep.last()
+    assert [row.state for row in await scene.rows(PHOTOS.select())] == ["broken"]
