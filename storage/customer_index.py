@@ -31,6 +31,7 @@ _EXACT_LIMIT = 400
 _NEAR_LIMIT = 500  # for each piece of the words
 _SIFTED = 5  # so many times as many are looked up when what the person may not see is taken out afterwards
 _AT_ONCE = 500  # customers to a statement; SQLite takes no more than 32,766 values
+QUESTION_MOST = 120  # characters: a name; a pasted page would make a query of a thousand parts
 _LAST = "\U0010ffff"
 
 
@@ -73,7 +74,7 @@ class CustomerIndex:
 
         `visible` is what the person may see, as a condition on the columns of `customers`.
         """
-        asked = read_question(text)
+        asked = read_question(text[:QUESTION_MOST])
         if not asked:
             return []
         few = None if visible is None else self._few(connection, visible)

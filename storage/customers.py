@@ -1,6 +1,6 @@
 """Customers: found by place, by id, and by whose they are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from storage.tables import CustomerRow, table
 
 CUSTOMER = table(CustomerRow)
 _BY_ID = select(CUSTOMER).where(CUSTOMER.c.id == bindparam("customer_id"))
-_VISIBLE = or_(CUSTOMER.c.owner_id == bindparam("owner_id"), CUSTOMER.c.owner_id.is_(None))
+_VISIBLE = or_(CUSTOMER.c.owner_id.in_(bindparam("owners", expanding=True)), CUSTOMER.c.owner_id.is_(None))
 _SET_DUE = update(CUSTOMER).where(CUSTOMER.c.id == bindparam("of_id")).values(due_on=bindparam("new_due"))
 _IN_BOX = select(CUSTOMER).where(
     CUSTOMER.c.latitude.between(bindparam("south"), bindparam("north")),
@@ -38,19 +38,19 @@ def get_row(connection: Connection, customer_id: int) -> Row[Any]:
 
 
 def find_near(
-    connection: Connection, here: Point, metres: float, *, owner_id: int | None, limit: int
+    connection: Connection, here: Point, metres: float, *, owners: Collection[int] | None, limit: int
 ) -> list[tuple[Customer, float]]:
-    """Customers within so many metres, nearest first, with the distance; a rep's own and those of nobody.
+    """Customers within so many metres, nearest first, with the distance: those of the owners and of nobody.
 
-    `owner_id` None means everybody's.
+    `owners` None means everybody's.
     """
     box = bounding_box(here, metres)
     near = []
     for west, east in box.longitudes:
-        statement = _IN_BOX if owner_id is None else _IN_BOX.where(_VISIBLE)
-        values = {"south": box.south, "north": box.north, "west": west, "east": east}
-        if owner_id is not None:
-            values["owner_id"] = owner_id
+        statement = _IN_BOX if owners is None else _IN_BOX.where(_VISIBLE)
+        values: dict[str, Any] = {"south": box.south, "north": box.north, "west": west, "east": east}
+        if owners is not None:
+            values["owners"] = list(owners)
         for row in connection.execute(statement, values):
             customer = customer_of(row)
             away = customer.metres_from(here)
@@ -91,8 +91,13 @@ def set_due(connection: Connection, dates: Mapping[int, date]) -> None:
 
 
 def seen(connection: Connection, customer_id: int, at: datetime, due_on: date) -> None:
-    """A visit that counts: kept with the visit itself, so that being due is a column."""
-    change(connection, customer_id, last_visit_at=at, due_on=due_on)
+    """A visit that counts: kept with the visit itself, so that being due is a column.
+
+    A report that comes late, after a newer visit was sent, turns nothing back.
+    """
+    newer = or_(CUSTOMER.c.last_visit_at.is_(None), CUSTOMER.c.last_visit_at < at)
+    statement = update(CUSTOMER).where(CUSTOMER.c.id == customer_id, newer)
+    connection.execute(statement.values(last_visit_at=at, due_on=due_on))
 
 
 def list_by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, Customer]:

@@ -1,6 +1,6 @@
 """Finding a customer by what a person types, among those that he may see."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, bindparam, or_, update
 
@@ -30,11 +30,11 @@ def index(connection: Connection, changed: Sequence[Customer]) -> None:
     )
 
 
-def find(connection: Connection, text: str, *, owner_id: int | None, limit: int) -> list[Customer]:
-    """The best fits first; `owner_id` keeps to a rep's own customers and those of nobody, None sees all."""
+def find(connection: Connection, text: str, *, owners: Collection[int] | None, limit: int) -> list[Customer]:
+    """The best fits first; `owners` keeps to customers of these people and of nobody, None sees all."""
     visible = None
-    if owner_id is not None:
-        visible = or_(CUSTOMER.c.owner_id == owner_id, CUSTOMER.c.owner_id.is_(None))
+    if owners is not None:
+        visible = or_(CUSTOMER.c.owner_id.in_(list(owners)), CUSTOMER.c.owner_id.is_(None))
     ids = INDEX.find(connection, text, visible=visible, limit=limit)
     found = customers.list_by_ids(connection, ids)
     return [found[customer_id] for customer_id in ids]

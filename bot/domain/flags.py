@@ -146,4 +146,4 @@ def sent_late(checked_in_at: datetime, sent_at: datetime, zone: ZoneInfo, policy
 
 def closed_automatically(checked_in_at: datetime, closed_at: datetime) -> Flag:
     """The rep forgot to check out, and the visit was closed for him with an unknown stay."""
-    return Flag(FlagCode.CLOSED_AUTOMATICALLY, {"hours": round((closed_at - checked_in_at) / timedelta(hours=1))})
+    return Flag(FlagCode.CLOSED_AUTOMATICALLY, {"minutes": round((closed_at - checked_in_at) / timedelta(minutes=1))})

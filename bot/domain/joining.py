@@ -1,5 +1,6 @@
 """How somebody becomes a member: invite, language, his own phone, time zone."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -36,6 +37,19 @@ class Joining:
 
 
 # Where field teams of our languages work; any other zone can be typed by its name
+CITIES = {
+    "beijing": "Asia/Shanghai",
+    "北京": "Asia/Shanghai",
+    "上海": "Asia/Shanghai",
+    "中国": "Asia/Shanghai",
+    "新加坡": "Asia/Singapore",
+    "迪拜": "Asia/Dubai",
+    "伦敦": "Europe/London",
+    "柏林": "Europe/Berlin",
+    "东京": "Asia/Tokyo",
+    "纽约": "America/New_York",
+    "洛杉矶": "America/Los_Angeles",
+}
 OFFERED_ZONES = (
     "Asia/Shanghai",
     "Asia/Singapore",
@@ -45,3 +59,13 @@ OFFERED_ZONES = (
     "America/New_York",
     "America/Los_Angeles",
 )
+
+
+def zone_called(text: str, known: Iterable[str]) -> str | None:
+    """The zone that a person means by its name, its city, or a city that we know; None when it is not clear."""
+    asked = text.strip().casefold().replace(" ", "_")
+    if asked in CITIES:
+        return CITIES[asked]
+    whole = [zone for zone in known if zone.casefold() == asked]
+    cities = [zone for zone in known if zone.casefold().rpartition("/")[2] == asked and "/" in zone]
+    return next(iter(whole or (cities if len(cities) == 1 else [])), None)

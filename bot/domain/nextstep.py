@@ -2,13 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from bot.domain.conversation import Refusal
 from bot.domain.visit import NextStep
 from bot.domain.when import Ambiguous, Past, Reading, Understood, Vague, read_when
 
 WHAT_MOST = 500  # characters
+AGAIN_WITHIN = timedelta(days=183)  # a yearless date that is over is offered for next year only when that is near
+NOTHING = frozenset({"none", "no", "nothing", "no next step", "没有", "无", "暂无", "没有下一步", "不需要"})
+CORRECTIONS = frozenset(
+    {"no", "not", "wrong", "rather", "sorry", "i mean", "不", "不对", "不是", "错了", "改成", "改到", "改为", "应该是"}
+)
 
 
 @dataclass(frozen=True)
@@ -24,12 +29,19 @@ class Draft:
     """A next step being agreed on.
 
     `day` is set when one reading stands to be confirmed, `options` when the rep must pick; with neither
-    a calendar is offered. `what` is what is left of his words without the date.
+    a calendar is offered. `what` is what is left of his words without the date; `past` says that the date
+    he named is over.
     """
 
     what: str
     day: Day | None = None
     options: tuple[Day, ...] = ()
+    past: bool = False
+
+
+def is_none(text: str) -> bool:
+    """Whether the rep says in a word that there is no next step."""
+    return text.strip(" .。!！").casefold() in NOTHING
 
 
 def draft(text: str, local_now: datetime, is_working_day: Callable[[date], bool]) -> Draft:
@@ -37,20 +49,23 @@ def draft(text: str, local_now: datetime, is_working_day: Callable[[date], bool]
     text = text.strip()
     if not text:
         raise Refusal("visit/next_step_empty")
-    days, rest = _days_of(read_when(text, local_now, is_working_day=is_working_day), local_now.date())
+    reading = read_when(text, local_now, is_working_day=is_working_day)
+    past = isinstance(reading, Past)
+    days, rest = _days_of(reading, local_now.date())
     what = (rest or text)[:WHAT_MOST]
     match days:
         case (day, False), *_:
             return Draft(what, day=day)
         case [*found] if found:
-            return Draft(what, options=tuple(day for day, _ in found))
-    return Draft(text[:WHAT_MOST])
+            return Draft(what, options=tuple(day for day, _ in found), past=past)
+    return Draft(what if past else text[:WHAT_MOST], past=past)
 
 
 def redated(known: Draft, text: str, local_now: datetime, is_working_day: Callable[[date], bool]) -> Draft:
     """The rep typed again while a date was asked: a date alone keeps what he said before."""
     fresh = draft(text, local_now, is_working_day)
-    says_more = fresh.what != text.strip()[:WHAT_MOST]
+    corrects = fresh.what.strip(" ,，.。:：").casefold() in CORRECTIONS
+    says_more = fresh.what != text.strip()[:WHAT_MOST] and not corrects
     return fresh if says_more or not (fresh.day or fresh.options) else replace(fresh, what=known.what)
 
 
@@ -59,8 +74,10 @@ def _days_of(reading: Reading, today: date) -> tuple[list[tuple[Day, bool]], str
     match reading:
         case Understood(rest=rest):
             options, asked = (reading,), False
-        case Past(rest=rest, again=Understood() as again):
+        case Past(rest=rest, again=Understood() as again) if again.due_on - today <= AGAIN_WITHIN:
             options, asked = (again,), True
+        case Past(rest=rest):
+            return [], rest
         case Ambiguous(options=options) | Vague(options=options) if options:
             rest, asked = options[0].rest, True
         case _:

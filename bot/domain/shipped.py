@@ -95,7 +95,7 @@ STORE_CHECK = Sop(
             {"en": "How does our display look?", "zh_Hans": "我方陈列如何？"},
             choices=(
                 Choice("good", {"en": "As agreed", "zh_Hans": "符合约定"}),
-                Choice("mended", {"en": "Mended by me", "zh_Hans": "已整理"}),
+                Choice("mended", {"en": "Put right by me", "zh_Hans": "已整理"}),
                 Choice("poor", {"en": "Poor", "zh_Hans": "较差"}),
             ),
         ),

@@ -4,7 +4,7 @@ import math
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_day_names
 
 from bot.rendering import policy_values
 
@@ -28,6 +28,7 @@ class Formats:
             "moment": self.moment,
             "full": self.full,
             "month": self.month,
+            "weekdays": self.weekdays,
             "other_month": other_month,
             "number": number,
             "wall": wall,
@@ -69,6 +70,11 @@ class Formats:
         """A month: "December 2026", "2026年12月"."""
         pattern = "y年M月" if self._language == "zh_Hans" else "MMMM y"
         return str(format_date(date.fromisoformat(value), pattern, locale=self._language))
+
+    def weekdays(self) -> list[str]:
+        """The head of a calendar, from Monday: "Mo" …, "一" …"""
+        names = get_day_names("narrow" if self._language == "zh_Hans" else "short", locale=self._language)
+        return [str(names[day]) for day in range(7)]
 
     def stay(self, value: float | timedelta) -> str:
         """A duration, from seconds: "45 min", "1 h 05 min"."""

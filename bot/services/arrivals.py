@@ -74,6 +74,15 @@ def _propose_position(turn: Turn, customer: Customer, point: Point) -> None:
     )
 
 
+def take_back_position(turn: Turn, visit: Visit) -> None:
+    """A visit was given up: the position that it proposed goes with it."""
+    customer, row = customers.get_row(turn.connection, visit.customer.id), stored.get_row(turn.connection, visit.id)
+    is_his = (customer.latitude, customer.longitude) == (row.latitude, row.longitude)
+    if customer.position_from == "proposed" and is_his:
+        nowhere = {"latitude": None, "longitude": None, "datum": None, "position_from": None}
+        customers.change(turn.connection, visit.customer.id, **nowhere)
+
+
 def _place_flags(turn: Turn, rep: Person, told: CheckIn, customer: Customer, at: datetime) -> list[Flag]:
     """What the point itself says beside the fence: bare facts for the manager."""
     located = told.located

@@ -63,7 +63,7 @@ def get_for(turn: Turn, person: Person, customer_id: int) -> Customer:
         return customer
     if Role.MANAGER in person.roles and person.may_see(people.get(turn.connection, customer.owner_id)):
         return customer
-    raise Refusal("checkin/not_yours", customer=customer.name)
+    raise Refusal("checkin/not_yours")
 
 
 def _begin(turn: Turn, rep: Person, check_in: CheckIn) -> None:
@@ -122,7 +122,7 @@ def _offer(turn: Turn, rep: Person, place: Place, check_in: CheckIn) -> None:
         turn.ask(place, "checkin/which", near=[], reach=0)
         return
     reach = turn.policy.check_in_nearby + min(located.accuracy or 0, turn.policy.fence_flagged)
-    near = customers.find_near(turn.connection, located.point, reach, owner_id=rep.id, limit=OFFERED)
+    near = customers.find_near(turn.connection, located.point, reach, owners=[rep.id], limit=OFFERED)
     offered = [_line(turn, customer, away) for customer, away in near]
     turn.ask(place, "checkin/which", near=offered, reach=reach)
 
@@ -144,7 +144,7 @@ def given(turn: Turn, place: Place, what: Input) -> None:
             named = check_in.customer_id if step is Step.LOCATION else None
             _go_on(turn, place, replace(checkin.at(check_in, what, turn.now), customer_id=named))
         case Step.LOCATION, Chose("no_location"):
-            _go_on(turn, place, replace(check_in, no_location=True))
+            _go_on(turn, place, replace(check_in, no_location=True, located=None, located_at=None))
         case ((Step.LOCATION | Step.CUSTOMER), Said(text)):
             _look_for(turn, rep, place, text)
         case ((Step.REASON | Step.AGAIN), Said(text)):
@@ -158,7 +158,7 @@ def given(turn: Turn, place: Place, what: Input) -> None:
 
 
 def _look_for(turn: Turn, rep: Person, place: Place, text: str) -> None:
-    found = search.find(turn.connection, text, owner_id=rep.id, limit=OFFERED)
+    found = search.find(turn.connection, text, owners=[rep.id], limit=OFFERED)
     if not found:
         raise Refusal("customer/none_found", text=text)
     located = _read(place).located

@@ -15,7 +15,8 @@ class Flow:
     """What a kind of conversation can do; `pressed` also serves buttons that outlive their conversation.
 
     `cancel` returns False when it asks first whether that is meant. `standing` flows have buttons below lists and
-    reminders that stand for themselves (revision 0); the others take a tap only at its place.
+    reminders that stand for themselves (revision 0); the others take a tap only at its place. After a tap on one
+    that `returns`, the person's open question is put again.
     """
 
     given: Callable[[Turn, Place, Input], None]
@@ -23,6 +24,7 @@ class Flow:
     ask: Callable[[Turn, Place], None]
     cancel: Callable[[Turn, Place], bool]
     standing: bool = False
+    returns: bool = False
 
 
 class Conversations:
@@ -72,7 +74,10 @@ class Conversations:
         place = self._current(turn)
         if place is None:
             return False
-        self._flows[place.flow].ask(turn, place)
+        try:
+            self._flows[place.flow].ask(turn, place)
+        except Refusal:  # he may no longer be asked: a role or a customer was taken from him meanwhile
+            return False
         return True
 
     def cancel(self, turn: Turn) -> None:
@@ -91,7 +96,12 @@ class Conversations:
         place = conversations.find(turn.connection, turn.visitor.id, pressed.flow)
         stands = pressed.revision == 0 and flow.standing
         if stands or (place is not None and (place.subject, place.revision) == (pressed.subject, pressed.revision)):
+            if not stands and place is not None:  # what he types next belongs to what he tapped
+                conversations.raise_up(turn.connection, place)
             flow.pressed(turn, place, pressed)
+            if flow.returns:
+                turn.pressed_message = None
+                self.show_current(turn)
         elif place is not None and outbox.find_shown(turn.connection, turn.chat_id, "ask") == pressed.message_id:
             flow.ask(turn, place)  # a second tap: the message shows already what came of the first
         else:

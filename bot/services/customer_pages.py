@@ -56,7 +56,7 @@ def given(turn: Turn, place: Place, what: Input) -> None:
 def look_for(turn: Turn, text: str) -> None:
     """Customers whose name, pinyin, initials, phone or tag fits; a single one is shown at once."""
     person = turn.person
-    found = search.find(turn.connection, text, owner_id=_scope(person), limit=LISTED)
+    found = search.find(turn.connection, text, owners=_scope(turn, person), limit=LISTED)
     found = [customer for customer in found if _visible(turn, person, customer)]
     if not found:
         raise Refusal("customer/none_found", text=text)
@@ -68,13 +68,18 @@ def look_for(turn: Turn, text: str) -> None:
 
 def _near(turn: Turn, located: Located) -> None:
     person = turn.person
-    near = customers.find_near(turn.connection, located.point, REACH, owner_id=_scope(person), limit=LISTED)
+    near = customers.find_near(turn.connection, located.point, REACH, owners=_scope(turn, person), limit=LISTED)
     lines = [_line(turn, customer, away) for customer, away in near if _visible(turn, person, customer)]
     turn.say("customer/near", found=lines, reach=REACH, rows=menus.keys_of(person.roles))
 
 
-def _scope(person: Person) -> int | None:
-    return None if person.roles & {Role.MANAGER, Role.ADMIN} else person.id
+def _scope(turn: Turn, person: Person) -> list[int] | None:
+    """Whose customers he may see beside those of nobody; None means everybody's."""
+    if Role.ADMIN in person.roles:
+        return None
+    led = Role.MANAGER in person.roles and person.team_path
+    team = people.list_in(turn.connection, person.team_path) if led else []
+    return [person.id, *(member.id for member in team)]
 
 
 def _visible(turn: Turn, person: Person, customer: Customer) -> bool:

@@ -64,7 +64,7 @@ def show_visit(turn: Turn, visit_id: int) -> None:
         outcome=visit.arrival.outcome.value,
         reason=row.reason,
         again_reason=row.again_reason,
-        photos=sum(visit.checklist.photos.values()),
+        photo_count=sum(visit.checklist.photos.values()),
         verdict=row.effectiveness if visit.sent_at is not None else None,
         missing=_missing(turn, visit, row.effectiveness),
         customer_id=visit.customer.id,

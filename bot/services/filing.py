@@ -79,7 +79,7 @@ def answer(turn: Turn, place: Place, visit: Visit, filed: Filed) -> None:
 def skip(turn: Turn, place: Place, visit: Visit, item_id: str) -> None:
     item = visit.checklist.item(item_id)
     value: Value = None
-    if item.kind is not Kind.PHOTO or not visit.checklist.photos.get(item.id):
+    if item.kind is not Kind.PHOTO or not visit.checklist.is_settled(item):
         visit.checklist.with_answer(item, value)
         stored.answer(turn.connection, visit.id, item.id, value, turn.now)
     _after(turn, place, visit.id, filed=None)

@@ -8,13 +8,13 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.conversation import ContactShared, Input, Pressed, Refusal, Said
-from bot.domain.joining import OFFERED_ZONES, Joining, Step
+from bot.domain.joining import OFFERED_ZONES, Joining, Step, zone_called
 from bot.domain.people import Role, store_roles
 from bot.rendering import LANGUAGES, language_for
 from bot.services import menus
 from bot.services.conversations import Flow
 from bot.services.turn import Turn
-from storage import conversations, people
+from storage import conversations, outbox, people
 from storage.conversations import Place
 
 LOCKED_FOR = timedelta(hours=1)
@@ -38,7 +38,8 @@ def start(turn: Turn, token: str, *, admin_ids: frozenset[int], again: Callable[
     assert origin is not None
     visitor = turn.visitor
     if visitor is not None and not visitor.reachable:
-        people.change(turn.connection, visitor.id, reachable=True)
+        outbox.unpark(turn.connection, visitor.id)
+        turn.has_posted = True
     if visitor is not None and visitor.active and not token:
         menus.show(turn)
         again(turn)
@@ -162,8 +163,11 @@ def given(turn: Turn, place: Place, what: Input) -> None:
             raise Refusal("join/not_your_contact")
         case Step.CONTACT, _:
             raise Refusal("join/contact_needed")
-        case Step.ZONE, Said(text) if text.strip() in available_timezones():
-            _go_on(turn, place, replace(joining, time_zone=text.strip()))
+        case Step.ZONE, Said(text):
+            zone = zone_called(text, available_timezones())
+            if zone is None:
+                raise Refusal("join/unknown_zone", text=text)
+            _go_on(turn, place, replace(joining, time_zone=zone))
         case _:
             raise Refusal("conversation/choose")
 

@@ -30,4 +30,4 @@ def _never(turn: Turn, place: Place, given: Input | None = None) -> NoReturn:
     raise Refusal("conversation/changed")
 
 
-FLOW = Flow(given=_never, pressed=pressed, ask=_never, cancel=_never, standing=True)
+FLOW = Flow(given=_never, pressed=pressed, ask=_never, cancel=_never, standing=True, returns=True)

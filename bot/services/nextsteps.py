@@ -40,10 +40,16 @@ def _ask_draft(turn: Turn, place: Place, known: Draft) -> None:
     if known.day is not None:
         turn.ask(place, "visit/next_step_confirm", what=known.what, day=_day_json(known.day))
     elif known.options:
-        turn.ask(place, "visit/next_step_pick", what=known.what, days=[_day_json(day) for day in known.options])
+        turn.ask(
+            place,
+            "visit/next_step_pick",
+            what=known.what,
+            past=known.past,
+            days=[_day_json(day) for day in known.options],
+        )
     else:
         quick = [date.fromordinal(turn.today.toordinal() + days).isoformat() for days in QUICK_DAYS]
-        turn.ask(place, "visit/next_step_when", what=known.what, days=quick)
+        turn.ask(place, "visit/next_step_when", what=known.what, past=known.past, days=quick)
 
 
 def given(turn: Turn, place: Place, visit: Visit, text: str, save: Save) -> None:
@@ -55,6 +61,8 @@ def given(turn: Turn, place: Place, visit: Visit, text: str, save: Save) -> None
         if len(text.strip()) < 2:
             raise Refusal("checkin/reason_too_short")
         save(turn, place, replace(visit, next_step=NoNextStep(text.strip()[: nextstep.WHAT_MOST])))
+    elif state is None and nextstep.is_none(text):
+        _keep(turn, place, visit, NONE)
     elif state is None:
         _keep(turn, place, visit, _store(nextstep.draft(text, now, is_working_day)))
     else:
@@ -107,7 +115,7 @@ def _read(state: dict[str, Any]) -> Draft:
     if "options" not in state:
         raise Refusal("conversation/changed")
     day = _day(state["day"]) if state["day"] is not None else None
-    return Draft(state["what"], day, tuple(_day(option) for option in state["options"]))
+    return Draft(state["what"], day, tuple(_day(option) for option in state["options"]), state["past"])
 
 
 def _day(stored: dict[str, Any]) -> Day:

@@ -22,6 +22,7 @@ from storage import jobs, people
 from storage import visits as stored
 from storage.blobs import Blobs, StoreAway
 from storage.database import Connection, Row
+from storage.occurrences import claim
 
 JOB = "photo"
 
@@ -117,6 +118,7 @@ class Photos:
 
     def _kept(self, turn: Turn, photo_id: int, digest: str, developed: Developed, keys: tuple[str, str, str]) -> None:
         original, marked, sendable = keys
+        stored.get_to_change(turn.connection, stored.get_photo(turn.connection, photo_id).visit_id)
         stored.change_photo(
             turn.connection,
             photo_id,
@@ -129,8 +131,15 @@ class Photos:
             height=developed.picture.height,
             kept_at=turn.now,
         )
-        photo = stored.get_photo(turn.connection, photo_id)
-        shown = _ready_together(turn, photo)
+        self._acknowledge(turn, stored.get_photo(turn.connection, photo_id))
+
+    def _acknowledge(self, turn: Turn, photo: Row[Any]) -> None:
+        """Send the marked copies back, each once."""
+        shown = [
+            row
+            for row in _ready_together(turn, photo)
+            if row.state == "kept" and claim(turn.connection, "photo_kept", row.id, row.received_at)
+        ]
         if shown:
             turn.say(
                 "photo/kept",
@@ -142,9 +151,10 @@ class Photos:
 
     def _broken(self, turn: Turn, photo_id: int, reason: str) -> None:
         """The file is of no use: it no longer counts, and the rep is asked for another one."""
+        visit = stored.get_to_change(turn.connection, stored.get_photo(turn.connection, photo_id).visit_id)
         stored.change_photo(turn.connection, photo_id, state="broken")
         photo = stored.get_photo(turn.connection, photo_id)
-        visit = stored.get(turn.connection, photo.visit_id)
+        self._acknowledge(turn, photo)
         turn.visitor = people.get(turn.connection, photo.person_id)
         item = visit.checklist.item(photo.item)
         turn.say("photo/broken", reason=reason, item=dict(item.title), customer=visit.customer.name)
@@ -152,13 +162,11 @@ class Photos:
 
 
 def _ready_together(turn: Turn, photo: Row[Any]) -> list[Row[Any]]:
-    """A single photo is acknowledged at once, an album when its last one is ready."""
+    """A single photo is ready at once, an album when its last one is; the visit is held, so that one job sees that."""
     if photo.album is None:
         return [photo]
     album = stored.list_album(turn.connection, photo.visit_id, photo.album)
-    if any(row.state == "waiting" for row in album):
-        return []
-    return [row for row in album if row.state == "kept"]
+    return [] if any(row.state == "waiting" for row in album) else album
 
 
 def _file_id(connection: Connection, photo_id: int) -> str:

@@ -63,4 +63,4 @@ def _customer_seen(turn: Turn, rep: Person, visit: Visit) -> str:
         calendar=calendars.working_days(turn.policy, rep.time_zone, turn.today),
     )
     customers.seen(turn.connection, visit.customer.id, visit.checked_in_at, due)
-    return due.isoformat()
+    return str(customers.get_row(turn.connection, visit.customer.id).due_on)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.conversation import Effect, Origin, Refusal, Say, Show
 from bot.domain.people import Person, Role
 from bot.domain.policy import Policy
+from bot.rendering import language_for
 from storage import jobs, outbox
 from storage.conversations import Place
 from storage.database import Connection
@@ -48,7 +49,8 @@ class Turn:
     def person(self) -> Person:
         """Who acts; refuses when nobody we know is speaking."""
         if self.visitor is None or not self.visitor.active:
-            raise Refusal("join/not_yet")
+            code = self.origin.language_code if self.origin is not None else None
+            raise Refusal("join/not_yet", language=language_for(code))
         return self.visitor
 
     @property

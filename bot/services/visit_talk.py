@@ -15,7 +15,7 @@ def save(turn: Turn, place: Place, visit: Visit, **more: Any) -> None:
     """Store the visit and put the next question."""
     stored.save(turn.connection, visit, **more)
     state = {**place.state, "draft": None, "focus": None, "pending": None}
-    show(turn, conversations.save(turn.connection, place, state, next_step(visit)), visit)
+    show(turn, conversations.save(turn.connection, place, state, next_step(visit)), visit, changed=True)
 
 
 def show(

@@ -10,7 +10,7 @@ from bot.domain.effectiveness import Result
 from bot.domain.evidence import refuse
 from bot.domain.people import Person, Role
 from bot.domain.visit import Step, Visit, next_step
-from bot.services import filing, menus, nextsteps, sending, visit_cards, visit_talk
+from bot.services import arrivals, filing, menus, nextsteps, sending, visit_cards, visit_talk
 from bot.services.conversations import Flow
 from bot.services.turn import Turn
 from storage import conversations, people
@@ -57,6 +57,8 @@ def given(turn: Turn, place: Place, what: Input) -> None:
             filing.file(turn, place, visit, what)
         case Step.CHECKLIST, Said():
             filing.file(turn, place, visit, what)
+        case _, Said() if place.state["focus"]:  # an item was tapped to be corrected
+            filing.file(turn, place, visit, what)
         case Step.CHECK_OUT, Located():
             _check_out(turn, place, visit, what)
         case Step.CHECK_OUT, Chose("check_out_plain"):
@@ -72,8 +74,10 @@ def given(turn: Turn, place: Place, what: Input) -> None:
             raise Refusal("conversation/choose")
         case Step.REVIEW, _:
             raise Refusal("visit/review_wanted")
-        case _:
+        case _, Located():
             raise Refusal("visit/location_later")
+        case _:
+            raise Refusal("conversation/unexpected")
 
 
 def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
@@ -158,6 +162,7 @@ def cancel(turn: Turn, place: Place) -> bool:
 def _give_up(turn: Turn, place: Place, visit: Visit) -> None:
     """The visit ends unreported; what was told stays stored."""
     stored.cancel(turn.connection, visit.id)
+    arrivals.take_back_position(turn, visit)
     conversations.end(turn.connection, place.person_id, FLOW_NAME)
     say_cancelled(turn, "visit/cancelled")
 

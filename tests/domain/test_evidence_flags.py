@@ -138,4 +138,4 @@ def test_the_day_of_a_visit_is_the_reps_own() -> None:
 
 
 def test_a_forgotten_visit_tells_after_how_long_it_was_closed() -> None:
-    assert closed_automatically(NINE, NINE + timedelta(hours=3)).facts == {"hours": 3}
+    assert closed_automatically(NINE, NINE + timedelta(hours=3)).facts == {"minutes": 180}
