@@ -93,7 +93,7 @@ async def test_naughty_names_are_names(scene: Scene, data: Path) -> None:
 
     def lost(connection: Connection) -> list[str]:
         """Those whom their own name does not find; a name of signs alone cannot."""
-        finds = {name: search.find(connection, name, owner_id=None, limit=20) for name in names - refused}
+        finds = {name: search.find(connection, name, owners=None, limit=20) for name in names - refused}
         return [name for name, found in finds.items() if normal(name) and name not in {one.name for one in found}]
 
     assert await scene.rounds.database.read(lost) == []

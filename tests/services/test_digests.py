@@ -81,7 +81,7 @@ async def test_the_digest_tells_overdue_customers_and_promises(company: Company,
     await company.promise(rep, due_today, "demo", "2026-11-25", "14:00")
     await company.promise(rep, due_today, "far away", "2026-12-25")
     said = await digest_of(company, boss, "2026-11-24")
-    assert "⏰ Wang Lei · Due today: old promise · Fri 20 Nov · ⏰ 4 days overdue" in said
+    assert "🗓 Wang Lei · Due today: old promise · Fri 20 Nov · ⏰ 4 days overdue" in said
     assert "<b>10 customers overdue</b>" in said
     assert "🔴 Customer 9 · B · 10 days overdue · seen 23 days ago · Wang Lei" in said
     assert said.index("Customer 9") < said.index("Customer 8")

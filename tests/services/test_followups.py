@@ -129,7 +129,7 @@ async def test_a_doubtful_day_is_asked(company: Company, rep: Guest) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ("yesterday", "That time is over."),
+        ("yesterday", "That time has passed."),
         ("hello", "I found no day in that."),
         ("25 November", "It is due on Wed 25 Nov already."),
     ],

@@ -80,7 +80,7 @@ async def test_an_import_that_was_broken_off_is_finished_once(registry: Registry
     assert len(await registry.rows(CUSTOMER)) == (2 if after else 0)
     assert "2 new, 0 changed" in await registry.work(ann)
     assert len(await registry.rows(CUSTOMER)) == 2
-    found = await registry.office.database.read(lambda c: search.find(c, "harb", owner_id=None, limit=5))
+    found = await registry.office.database.read(lambda c: search.find(c, "harb", owners=None, limit=5))
     assert len(found) == 1
 
 

@@ -185,7 +185,7 @@ async def test_customers_of_a_list_can_be_found_and_are_due(registry: Registry, 
     await registry.send(ann, GOOD)
     await ann.taps("Import 2")
     await registry.work(ann)
-    found = await registry.office.database.read(lambda c: search.find(c, "noodl", owner_id=None, limit=5))
+    found = await registry.office.database.read(lambda c: search.find(c, "noodl", owners=None, limit=5))
     assert [customer.name for customer in found] == ["Old Town Noodles"]
     days = [(row.due_on - registry.office.now.date()).days for row in await registry.rows(CUSTOMER)]
     assert days == [7, 14]

@@ -187,7 +187,7 @@ async def test_a_forgotten_visit_is_closed_with_an_unknown_stay(company: Company
     row = await company.row_of_visit(visit_id)
     assert row.closed_automatically
     assert row.checked_out_at is None
-    assert row.flags == [{"code": "closed_automatically", "facts": {"hours": 3}}]
+    assert row.flags == [{"code": "closed_automatically", "facts": {"minutes": 180}}]
 
 
 async def test_an_unfinished_report_is_asked_for_at_six_and_called_late_after_the_day(company: Company) -> None:
