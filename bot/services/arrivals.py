@@ -10,10 +10,9 @@ from bot.domain.conversation import Refusal
 from bot.domain.customer import Customer
 from bot.domain.evidence import Arrival
 from bot.domain.flags import Fix, Flag
-from bot.domain.geography import Point
 from bot.domain.people import Person
 from bot.domain.visit import Visit
-from bot.services import reminders
+from bot.services import positions, reminders
 from bot.services.turn import Turn
 from storage import customers, sops
 from storage import visits as stored
@@ -58,29 +57,8 @@ def check_in(turn: Turn, rep: Person, told: CheckIn, customer: Customer, arrival
         remind_at=reminders.report_due_at(turn.today, rep.zone, turn.policy),
     )
     if arrival.proposes is not None:
-        _propose_position(turn, customer, arrival.proposes)
+        positions.propose(turn, customer, arrival.proposes)
     return visit_id
-
-
-def _propose_position(turn: Turn, customer: Customer, point: Point) -> None:
-    """A customer without a position: the first good fix is proposed, and stands until a manager says otherwise."""
-    customers.change(
-        turn.connection,
-        customer.id,
-        latitude=point.latitude,
-        longitude=point.longitude,
-        datum="wgs84",
-        position_from="proposed",
-    )
-
-
-def take_back_position(turn: Turn, visit: Visit) -> None:
-    """A visit was given up: the position that it proposed goes with it."""
-    customer, row = customers.get_row(turn.connection, visit.customer.id), stored.get_row(turn.connection, visit.id)
-    is_his = (customer.latitude, customer.longitude) == (row.latitude, row.longitude)
-    if customer.position_from == "proposed" and is_his:
-        nowhere = {"latitude": None, "longitude": None, "datum": None, "position_from": None}
-        customers.change(turn.connection, visit.customer.id, **nowhere)
 
 
 def _place_flags(turn: Turn, rep: Person, told: CheckIn, customer: Customer, at: datetime) -> list[Flag]:

@@ -10,7 +10,7 @@ from bot.domain.effectiveness import Result
 from bot.domain.evidence import refuse
 from bot.domain.people import Person, Role
 from bot.domain.visit import Step, Visit, next_step
-from bot.services import arrivals, filing, menus, nextsteps, sending, visit_cards, visit_talk
+from bot.services import filing, menus, nextsteps, positions, sending, visit_cards, visit_talk
 from bot.services.conversations import Flow
 from bot.services.turn import Turn
 from storage import conversations, people
@@ -162,7 +162,7 @@ def cancel(turn: Turn, place: Place) -> bool:
 def _give_up(turn: Turn, place: Place, visit: Visit) -> None:
     """The visit ends unreported; what was told stays stored."""
     stored.cancel(turn.connection, visit.id)
-    arrivals.take_back_position(turn, visit)
+    positions.take_back(turn, visit)
     conversations.end(turn.connection, place.person_id, FLOW_NAME)
     say_cancelled(turn, "visit/cancelled")
 
