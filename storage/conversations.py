@@ -6,13 +6,18 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
+from storage.prepared import Prepared
 from storage.tables import ConversationRow, table
 
 PLACE = table(ConversationRow)
-_CURRENT = select(PLACE).where(PLACE.c.person_id == bindparam("of_person")).order_by(PLACE.c.turn.desc()).limit(1)
-_OF_FLOW = select(PLACE).where(PLACE.c.person_id == bindparam("of_person"), PLACE.c.flow == bindparam("of_flow"))
+_CURRENT = Prepared(
+    select(PLACE).where(PLACE.c.person_id == bindparam("of_person")).order_by(PLACE.c.turn.desc()).limit(1)
+)
+_OF_FLOW = Prepared(
+    select(PLACE).where(PLACE.c.person_id == bindparam("of_person"), PLACE.c.flow == bindparam("of_flow"))
+)
 _INSERT = insert(PLACE)
-_SAVE = (
+_SAVE = Prepared(
     update(PLACE)
     .where(PLACE.c.person_id == bindparam("of_person"), PLACE.c.flow == bindparam("of_flow"))
     .values(state=bindparam("new_state"), step=bindparam("new_step"), revision=PLACE.c.revision + 1)
@@ -52,7 +57,7 @@ def begin(
 def save(connection: Connection, place: Place, state: dict[str, Any], step: str = "") -> Place:
     """Move on: buttons shown before this carry an older revision."""
     values = {"of_person": place.person_id, "of_flow": place.flow, "new_state": state, "new_step": step}
-    connection.execute(_SAVE, values)
+    _SAVE.run(connection, **values)
     return replace(place, state=state, step=step, revision=place.revision + 1)
 
 
@@ -71,12 +76,12 @@ def end(connection: Connection, person_id: int, flow: str) -> bool:
 
 def find_current(connection: Connection, person_id: int) -> Place | None:
     """The flow that typed words belong to."""
-    return _place(connection.execute(_CURRENT, {"of_person": person_id}).one_or_none())
+    return _place(_CURRENT.first(connection, of_person=person_id))
 
 
 def find(connection: Connection, person_id: int, flow: str) -> Place | None:
     """The person's place in one flow."""
-    return _place(connection.execute(_OF_FLOW, {"of_person": person_id, "of_flow": flow}).one_or_none())
+    return _place(_OF_FLOW.first(connection, of_person=person_id, of_flow=flow))
 
 
 def _place(row: Row[Any] | None) -> Place | None:

@@ -9,10 +9,11 @@ from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 from bot.domain.customer import Customer, CustomerClass, Grade
 from bot.domain.datum import Datum
 from bot.domain.geography import Point, bounding_box
+from storage.prepared import Prepared
 from storage.tables import CustomerRow, table
 
 CUSTOMER = table(CustomerRow)
-_BY_ID = select(CUSTOMER).where(CUSTOMER.c.id == bindparam("customer_id"))
+_BY_ID = Prepared(select(CUSTOMER).where(CUSTOMER.c.id == bindparam("customer_id")))
 _VISIBLE = or_(CUSTOMER.c.owner_id.in_(bindparam("owners", expanding=True)), CUSTOMER.c.owner_id.is_(None))
 _SET_DUE = update(CUSTOMER).where(CUSTOMER.c.id == bindparam("of_id")).values(due_on=bindparam("new_due"))
 _IN_BOX = select(CUSTOMER).where(
@@ -23,18 +24,18 @@ _IN_BOX = select(CUSTOMER).where(
 
 def get(connection: Connection, customer_id: int) -> Customer:
     """The customer with this id; he must be there."""
-    return customer_of(connection.execute(_BY_ID, {"customer_id": customer_id}).one())
+    return customer_of(_BY_ID.one(connection, customer_id=customer_id))
 
 
 def find(connection: Connection, customer_id: int) -> Customer | None:
     """The customer with this id, or None."""
-    row = connection.execute(_BY_ID, {"customer_id": customer_id}).one_or_none()
+    row = _BY_ID.first(connection, customer_id=customer_id)
     return customer_of(row) if row is not None else None
 
 
-def get_row(connection: Connection, customer_id: int) -> Row[Any]:
+def get_row(connection: Connection, customer_id: int) -> Any:
     """All columns, for due dates and the record's page."""
-    return connection.execute(_BY_ID, {"customer_id": customer_id}).one()
+    return _BY_ID.one(connection, customer_id=customer_id)
 
 
 def find_near(

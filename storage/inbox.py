@@ -5,16 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, literal_column, select, update
 
+from storage.prepared import Prepared
 from storage.tables import InboxRow, table
 
 INBOX = table(InboxRow)
-WAITING = literal("waiting", literal_execute=True)  # in the text, or the partial index is of no use
+WAITING: ColumnElement[str] = literal_column("'waiting'")  # in the text, or the partial index is of no use
 _WAITING = select(INBOX).where(INBOX.c.state == WAITING, INBOX.c.seq > bindparam("after")).order_by(INBOX.c.seq)
 _STATE = select(INBOX.c.state).where(INBOX.c.seq == bindparam("of_seq"))
-_DONE = update(INBOX).where(INBOX.c.seq == bindparam("of_seq"), INBOX.c.state == WAITING).values(state="done")
+_DONE = Prepared(update(INBOX).where(INBOX.c.seq == bindparam("of_seq"), INBOX.c.state == WAITING).values(state="done"))
+_NEW = {"state": "waiting", "attempts": 0}
+_KEEP = Prepared(
+    lambda insert: (
+        insert(INBOX)
+        .values({name: bindparam(name) for name in ("update_id", "lane", "raw", "received_at")} | _NEW)
+        .on_conflict_do_nothing(index_elements=["update_id"])
+        .returning(INBOX.c.seq)
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -30,11 +39,9 @@ class Received:
 
 def keep(connection: Connection, updates: Sequence[dict[str, Any]]) -> list[Received]:
     """Store updates (`update_id`, `lane`, `raw`, `received_at`); those seen before are left out of what returns."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(INBOX).on_conflict_do_nothing(index_elements=["update_id"]).returning(INBOX.c.seq)
     kept = []
     for row in updates:
-        seq = connection.execute(statement, {**row, "state": "waiting", "attempts": 0}).scalar()
+        seq = _KEEP.scalar(connection, **row)
         if seq is not None:
             kept.append(Received(seq, row["lane"], row["raw"], row["received_at"], 0))
     return kept
@@ -53,7 +60,7 @@ def is_waiting(connection: Connection, seq: int) -> bool:
 
 def mark_done(connection: Connection, seq: int) -> bool:
     """Close the update in the transaction that carries its effect; False when it was closed before."""
-    return connection.execute(_DONE, {"of_seq": seq}).rowcount == 1
+    return _DONE.run(connection, of_seq=seq) == 1
 
 
 def note_failure(connection: Connection, seq: int, error: str, *, quarantine: bool) -> None:

@@ -5,29 +5,106 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, literal, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, literal_column, or_, select, update
 
+from storage.prepared import Prepared
 from storage.tables import OutboxRow, PersonRow, ShownRow, table
 
 OUTBOX, SHOWN, PERSON = table(OutboxRow), table(ShownRow), table(PersonRow)
-WAITING = literal("waiting", literal_execute=True)  # in the text, or the partial indexes are of no use
-SENDING = literal("sending", literal_execute=True)
+WAITING: ColumnElement[str] = literal_column("'waiting'")  # in the text, or the partial indexes are of no use
+SENDING: ColumnElement[str] = literal_column("'sending'")
 
-_SUPERSEDE = (
+_SUPERSEDE = Prepared(
     update(OUTBOX)
     .where(OUTBOX.c.chat_id == bindparam("of_chat"), OUTBOX.c.slot == bindparam("of_slot"), OUTBOX.c.state == WAITING)
     .values(state="superseded")
     .returning(OUTBOX.c.anew)
 )
-_MARK_SENDING = (
+_TAKE = Prepared(
     update(OUTBOX)
     .where(OUTBOX.c.id == bindparam("of_id"), OUTBOX.c.state == WAITING)
     .values(state="sending", attempts=OUTBOX.c.attempts + 1)
+    .returning(OUTBOX)
 )
 _FIND_SHOWN = select(SHOWN.c.message_id).where(
     SHOWN.c.chat_id == bindparam("of_chat"), SHOWN.c.slot == bindparam("of_slot")
 )
+
+_MARK_SENT = Prepared(
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("of_id"))
+    .values(state="sent", sent_at=bindparam("at"), message_id=bindparam("as_message"), context={})
+)  # without its context: an invite's link must not stay
+_UNSAID = {
+    "person_id": None,
+    "state": "waiting",
+    "attempts": 0,
+    "bulk": False,
+    "anew": False,
+    "slot": None,
+    "not_before": None,
+}
+_POSTED = (
+    "key", "chat_id", "person_id", "message", "context", "slot", "anew", "bulk", "state", "attempts", "not_before",
+    "created_at",
+)  # fmt: skip
+_POST = Prepared(
+    lambda insert: (
+        insert(OUTBOX)
+        .values({name: bindparam(name) for name in _POSTED})
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(OUTBOX.c.id)
+    )
+)
+_HOLD = Prepared(
+    lambda insert: (
+        given := insert(SHOWN).values({name: bindparam(name) for name in ("chat_id", "slot", "message_id")})
+    ).on_conflict_do_update(index_elements=["chat_id", "slot"], set_={"message_id": given.excluded.message_id})
+)
+
+
+def _due() -> Select[Any]:
+    """The oldest waiting message of each chat, people before bulk, as far as it may go now."""
+    earlier = OUTBOX.alias("earlier")
+    blocked = (
+        select(earlier.c.id)
+        .where(
+            earlier.c.chat_id == OUTBOX.c.chat_id,
+            earlier.c.id < OUTBOX.c.id,
+            earlier.c.bulk == OUTBOX.c.bulk,
+            earlier.c.state == WAITING,
+        )
+        .exists()
+    )
+    return (
+        select(
+            *(OUTBOX.c[name] for name in ("id", "chat_id", "bulk", "anew")),  # the context waits until it is claimed
+            SHOWN.c.message_id.label("edits"),
+            PERSON.c.language,
+            PERSON.c.time_zone,
+        )
+        .outerjoin(SHOWN, (SHOWN.c.chat_id == OUTBOX.c.chat_id) & (SHOWN.c.slot == OUTBOX.c.slot))
+        .outerjoin(PERSON, PERSON.c.id == OUTBOX.c.person_id)
+        .where(
+            OUTBOX.c.state == WAITING,
+            or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= bindparam("now")),
+            ~blocked,
+        )
+        .order_by(OUTBOX.c.bulk, OUTBOX.c.id)
+        .limit(bindparam("most"))
+    )
+
+
+_DUE = Prepared(_due())
+
+
+@dataclass(frozen=True)
+class Due:
+    """What decides whether a waiting message may go now; `edits` is the message id that its slot holds."""
+
+    chat_id: int
+    bulk: bool
+    edits: int | None
 
 
 @dataclass(frozen=True)
@@ -58,53 +135,33 @@ def post(connection: Connection, **values: Any) -> bool:
     A waiting message of the same slot is superseded: nobody needs a card that is already out of date.
     """
     if values.get("slot") is not None:
-        older = connection.execute(_SUPERSEDE, {"of_chat": values["chat_id"], "of_slot": values["slot"]}).scalars()
-        values["anew"] = values.get("anew", False) or any(older)
-    values = {"state": "waiting", "attempts": 0, "bulk": False, "anew": False, **values}
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(OUTBOX).on_conflict_do_nothing(index_elements=["key"]).returning(OUTBOX.c.id)
-    return connection.execute(statement, values).scalar() is not None
+        older = _SUPERSEDE.all(connection, of_chat=values["chat_id"], of_slot=values["slot"])
+        values["anew"] = values.get("anew", False) or any(row.anew for row in older)
+    return _POST.scalar(connection, **{**_UNSAID, **values}) is not None
 
 
 def claim_due(
-    connection: Connection, now: datetime, *, busy: Collection[int], limit: int, spare: Callable[[Outgoing], bool]
+    connection: Connection, now: datetime, *, busy: Collection[int], limit: int, spare: Callable[[Due], bool]
 ) -> list[Outgoing]:
     """Mark the next messages *sending*: one a chat, people before bulk, none of `busy` chats, none without `spare`."""
-    earlier = OUTBOX.alias("earlier")
-    blocked = (
-        select(earlier.c.id)
-        .where(
-            earlier.c.chat_id == OUTBOX.c.chat_id,
-            earlier.c.id < OUTBOX.c.id,
-            earlier.c.bulk == OUTBOX.c.bulk,
-            earlier.c.state == WAITING,
-        )
-        .exists()
-    )
-    statement = (
-        select(OUTBOX, SHOWN.c.message_id.label("edits"), PERSON.c.language, PERSON.c.time_zone)
-        .outerjoin(SHOWN, (SHOWN.c.chat_id == OUTBOX.c.chat_id) & (SHOWN.c.slot == OUTBOX.c.slot))
-        .outerjoin(PERSON, PERSON.c.id == OUTBOX.c.person_id)
-        .where(OUTBOX.c.state == WAITING, or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= now), ~blocked)
-        .order_by(OUTBOX.c.bulk, OUTBOX.c.id)
-        .limit(limit)
-    )
-    if busy:
-        statement = statement.where(OUTBOX.c.chat_id.not_in(list(busy)))
     claimed: list[Outgoing] = []
-    chats = set()
-    for row in connection.execute(statement):
-        message = _outgoing(row)
-        if message.chat_id in chats or not spare(message):
+    chats = set(busy)
+    # a chat has two such rows at most, one of them bulk: so many are read that those of busy chats hide nobody
+    for row in _DUE.all(connection, now=now, most=limit + 2 * len(busy)):
+        if len(claimed) == limit:
+            break
+        due = Due(row.chat_id, row.bulk, None if row.anew else row.edits)
+        if due.chat_id in chats or not spare(due):
             continue
-        if connection.execute(_MARK_SENDING, {"of_id": row.id}).rowcount == 0:
+        taken = _TAKE.first(connection, of_id=row.id)
+        if taken is None:
             continue  # superseded or parked since we looked, by a transaction beside ours
-        chats.add(message.chat_id)
-        claimed.append(message)
+        chats.add(due.chat_id)
+        claimed.append(_outgoing(taken, due, row.language, row.time_zone))
     return claimed
 
 
-def _outgoing(row: Row[Any]) -> Outgoing:
+def _outgoing(row: Any, due: Due, language: str | None, time_zone: str | None) -> Outgoing:
     return Outgoing(
         id=row.id,
         chat_id=row.chat_id,
@@ -112,11 +169,11 @@ def _outgoing(row: Row[Any]) -> Outgoing:
         message=row.message,
         context=row.context,
         slot=row.slot,
-        edits=None if row.anew else row.edits,
-        language=row.language,
-        time_zone=row.time_zone,
+        edits=due.edits,
+        language=language,
+        time_zone=time_zone,
         bulk=row.bulk,
-        attempts=row.attempts + 1,
+        attempts=row.attempts,
         last_error=row.error,
         created_at=row.created_at,
     )
@@ -124,22 +181,14 @@ def _outgoing(row: Row[Any]) -> Outgoing:
 
 def mark_sent(connection: Connection, message: Outgoing, message_id: int | None, now: datetime) -> None:
     """Close a message that Telegram took, and remember which message its slot holds."""
-    connection.execute(
-        update(OUTBOX)
-        .where(OUTBOX.c.id == message.id)
-        .values(state="sent", sent_at=now, message_id=message_id, context={})  # an invite's link must not stay
-    )
+    _MARK_SENT.run(connection, of_id=message.id, at=now, as_message=message_id)
     if message.slot is not None and message_id is not None:
         hold(connection, message.chat_id, message.slot, message_id)
 
 
 def hold(connection: Connection, chat_id: int, slot: str, message_id: int) -> None:
     """Let a slot hold this message from now on."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    insert = dialect.insert(SHOWN).values(chat_id=chat_id, slot=slot, message_id=message_id)
-    connection.execute(
-        insert.on_conflict_do_update(index_elements=["chat_id", "slot"], set_={"message_id": message_id})
-    )
+    _HOLD.run(connection, chat_id=chat_id, slot=slot, message_id=message_id)
 
 
 def find_shown(connection: Connection, chat_id: int, slot: str) -> int | None:

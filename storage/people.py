@@ -7,17 +7,18 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from bot.domain.people import Person, roles_of
+from storage.prepared import Prepared
 from storage.tables import InviteRow, PersonRow, TeamRow, table
 
 PERSON, TEAM, INVITE = table(PersonRow), table(TeamRow), table(InviteRow)
 _JOINED = select(PERSON, TEAM.c.path).outerjoin(TEAM, TEAM.c.id == PERSON.c.team_id)
-_BY_TELEGRAM = _JOINED.where(PERSON.c.telegram_id == bindparam("telegram_id"))
+_BY_TELEGRAM = Prepared(_JOINED.where(PERSON.c.telegram_id == bindparam("telegram_id")))
 _BY_ID = _JOINED.where(PERSON.c.id == bindparam("person_id"))
 
 
 def find_by_telegram(connection: Connection, telegram_id: int) -> Person | None:
     """The person behind a Telegram account."""
-    row = connection.execute(_BY_TELEGRAM, {"telegram_id": telegram_id}).one_or_none()
+    row = _BY_TELEGRAM.first(connection, telegram_id=telegram_id)
     return _person(row) if row is not None else None
 
 

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, text
 
 from bot.domain.policy import Policy
+from storage.prepared import Prepared
 from storage.tables import PersonRow, PolicyChangeRow, table
 
 CHANGE, PERSON = table(PolicyChangeRow), table(PersonRow)
-_NEWEST = select(CHANGE.c.id, CHANGE.c.changed_at).order_by(CHANGE.c.id.desc()).limit(1)
+_NEWEST = Prepared(select(CHANGE.c.id, CHANGE.c.changed_at).order_by(CHANGE.c.id.desc()).limit(1))
 
 
 class Cache:
@@ -22,7 +23,7 @@ class Cache:
 
     def current(self, connection: Connection) -> Policy:
         # the instant beside the id: after a failed commit SQLite gives the same id again
-        newest = connection.execute(_NEWEST).one_or_none()
+        newest = _NEWEST.first(connection)
         if newest != self._newest:
             self._policy = Policy.of(in_force(connection))
             self._newest = newest

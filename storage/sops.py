@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, Text, bindparam, cast, func, insert, select
 
 from bot.domain.checklist import Choice, Item, Kind, Sop
+from storage.prepared import Prepared
 from storage.tables import SopVersionRow, table
 
 SOP = table(SopVersionRow)
-_TEXT = select(cast(SOP.c.document, Text)).where(SOP.c.id == bindparam("version_id"))
+_TEXT = Prepared(select(cast(SOP.c.document, Text)).where(SOP.c.id == bindparam("version_id")))
 
 
 def publish(connection: Connection, sop: Sop, now: datetime) -> int:
@@ -46,7 +47,7 @@ def list_types(connection: Connection) -> list[tuple[str, dict[str, str]]]:
 
 def get(connection: Connection, version_id: int) -> Sop:
     """A version by its id."""
-    return _read(connection.execute(_TEXT, {"version_id": version_id}).scalar_one())
+    return _read(_TEXT.scalar(connection, version_id=version_id))
 
 
 @lru_cache(maxsize=256)

@@ -6,7 +6,6 @@ from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.checklist import Checklist, Value
 from bot.domain.effectiveness import Result
@@ -15,17 +14,28 @@ from bot.domain.flags import Fix, Flag, FlagCode
 from bot.domain.geography import Point
 from bot.domain.visit import NextStep, NoNextStep, Purpose, Visit
 from storage import customers, sops
+from storage.prepared import Prepared
 from storage.tables import AnswerRow, CustomerRow, PhotoRow, VisitRow, table
 
 VISIT, ANSWER, PHOTO, CUSTOMER = table(VisitRow), table(AnswerRow), table(PhotoRow), table(CustomerRow)
-_BY_ID = select(VISIT).where(VISIT.c.id == bindparam("visit_id"))
-_TO_CHANGE = _BY_ID.with_for_update()  # SQLite has one writer anyway, and leaves it out
+_VISIT = select(VISIT).where(VISIT.c.id == bindparam("visit_id"))
+_BY_ID = Prepared(_VISIT)
+_TO_CHANGE = Prepared(_VISIT.with_for_update())  # SQLite has one writer anyway, and leaves it out
 _OPEN = select(VISIT.c.id).where(VISIT.c.person_id == bindparam("of_person"), VISIT.c.state == "open")
-_ANSWERS = select(ANSWER.c.item, ANSWER.c.value).where(ANSWER.c.visit_id == bindparam("visit_id"))
-_PHOTOS = (
+_ANSWERS = Prepared(select(ANSWER.c.item, ANSWER.c.value).where(ANSWER.c.visit_id == bindparam("visit_id")))
+_PHOTOS = Prepared(
     select(PHOTO.c.item, func.count().label("photos"))
     .where(PHOTO.c.visit_id == bindparam("visit_id"), PHOTO.c.state != "broken")
     .group_by(PHOTO.c.item)
+)
+
+_ANSWER = Prepared(
+    lambda insert: (
+        given := insert(ANSWER).values({name: bindparam(name) for name in ("visit_id", "item", "value", "answered_at")})
+    ).on_conflict_do_update(
+        index_elements=["visit_id", "item"],
+        set_={"value": given.excluded.value, "answered_at": given.excluded.answered_at},
+    )
 )
 
 
@@ -85,17 +95,17 @@ def find_open(connection: Connection, person_id: int) -> int | None:
 
 def get(connection: Connection, visit_id: int) -> Visit:
     """A visit with everything told so far."""
-    return visit_of(connection, connection.execute(_BY_ID, {"visit_id": visit_id}).one())
+    return visit_of(connection, _BY_ID.one(connection, visit_id=visit_id))
 
 
 def get_to_change(connection: Connection, visit_id: int) -> Visit:
     """The same, held until the transaction ends: a check-out must not cross with the tick that closes the visit."""
-    return visit_of(connection, connection.execute(_TO_CHANGE, {"visit_id": visit_id}).one())
+    return visit_of(connection, _TO_CHANGE.one(connection, visit_id=visit_id))
 
 
-def get_row(connection: Connection, visit_id: int) -> Row[Any]:
+def get_row(connection: Connection, visit_id: int) -> Any:
     """All columns of a visit."""
-    return connection.execute(_BY_ID, {"visit_id": visit_id}).one()
+    return _BY_ID.one(connection, visit_id=visit_id)
 
 
 def visited_on(connection: Connection, person_id: int, customer_id: int, on: date) -> bool:
@@ -147,11 +157,7 @@ def list_of_day(connection: Connection, person_ids: Sequence[int], on: date) -> 
 
 def answer(connection: Connection, visit_id: int, item: str, value: Value, now: datetime) -> None:
     """Store an answer; a later one for the same item takes its place."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(ANSWER).values(visit_id=visit_id, item=item, value=value, answered_at=now)
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["visit_id", "item"], set_={"value": value, "answered_at": now})
-    )
+    _ANSWER.run(connection, visit_id=visit_id, item=item, value=value, answered_at=now)
 
 
 def add_photo(connection: Connection, **values: Any) -> int:
@@ -195,8 +201,8 @@ def list_photos(connection: Connection, visit_id: int) -> list[Row[Any]]:
 
 def visit_of(connection: Connection, row: Row[Any]) -> Visit:
     """The domain's visit of a row, with its customer, checklist, answers and photos."""
-    answers: dict[str, Value] = {told.item: told.value for told in connection.execute(_ANSWERS, {"visit_id": row.id})}
-    photos: dict[str, int] = {kept.item: kept.photos for kept in connection.execute(_PHOTOS, {"visit_id": row.id})}
+    answers: dict[str, Value] = {told.item: told.value for told in _ANSWERS.all(connection, visit_id=row.id)}
+    photos: dict[str, int] = {kept.item: kept.photos for kept in _PHOTOS.all(connection, visit_id=row.id)}
     step: NextStep | NoNextStep | None = None
     if row.next_what is not None:
         step = NextStep(row.next_what, row.next_on, time.fromisoformat(row.next_time) if row.next_time else None)

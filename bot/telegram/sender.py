@@ -16,7 +16,7 @@ from bot.telegram.polling import seconds_of
 from storage import outbox
 from storage.blobs import StoreAway
 from storage.database import Connection, Database, DatabaseAway
-from storage.outbox import Outgoing
+from storage.outbox import Due, Outgoing
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ class Sender:
         busy, at = list(self._busy), self.clock()
         spent: list[int] = []
 
-        def has_budget(message: Outgoing) -> bool:
+        def has_budget(message: Due) -> bool:
             if self.budget.wait_for_anyone(bulk=message.bulk) > 0:
                 return False
             if self.budget.wait_for(message.chat_id) > 0:
