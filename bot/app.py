@@ -164,7 +164,7 @@ class _Lanes:
         self._spinners: set[asyncio.Task[None]] = set()
         application.add_error_handler(self._on_error)
 
-    async def handle(self, row: Received, raw: dict[str, Any]) -> None:
+    async def handle(self, row: Received, raw: dict[str, Any]) -> bool:
         update = Update.de_json(stamped(raw, Stamp(row.seq, row.received_at)), self._application.bot)
         if update.callback_query is not None:
             task = asyncio.create_task(self._stop_spinner(update.callback_query.id))
@@ -174,6 +174,7 @@ class _Lanes:
         raised = self._raised.pop(row.seq, None)
         if raised is not None:
             raise raised
+        return self._desk.has_closed(row.seq)
 
     async def give_up(self, row: Received) -> None:
         await self._desk.act(f"failed:{row.seq}", flows.tell_failed, row.lane)

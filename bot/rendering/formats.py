@@ -4,11 +4,13 @@ import math
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, get_day_names
+from babel import Locale
+from babel.dates import format_date, get_day_names
 
 from bot.rendering import policy_values
 
 _DAY = {"en": "EEE d MMM", "zh_Hans": "M月d日 EEE"}
+_LOCALES = {language: Locale.parse(language) for language in _DAY}  # by name Babel looks for its file every time
 _DAY_AND_YEAR = {"en": "EEE d MMM y", "zh_Hans": "y年M月d日 EEE"}
 
 
@@ -17,6 +19,7 @@ class Formats:
 
     def __init__(self, language: str, zone: ZoneInfo, now: datetime) -> None:
         self._language = language
+        self._locale = _LOCALES[language]
         self._zone = zone
         self._today = now.astimezone(zone).date()
 
@@ -43,7 +46,7 @@ class Formats:
         """A date with its weekday: "Wed 2 Dec", "12月2日 周三"; with its year when that is not this year."""
         day = date.fromisoformat(value) if isinstance(value, str) else value
         patterns = _DAY if day.year == self._today.year else _DAY_AND_YEAR
-        return str(format_date(day, patterns[self._language], locale=self._language))
+        return str(format_date(day, patterns[self._language], locale=self._locale))
 
     def clock(self, value: str | time | datetime) -> str:
         """The time of day: 14:05; an instant is told in the reader's zone."""
@@ -51,7 +54,7 @@ class Formats:
             value = datetime.fromisoformat(value) if "T" in value else time.fromisoformat(value)
         if isinstance(value, datetime):
             value = value.astimezone(self._zone).time()
-        return str(format_time(value, "HH:mm", locale=self._language))
+        return f"{value:%H:%M}"
 
     def moment(self, value: str | datetime) -> str:
         """An instant in the reader's zone: its time alone when it is today, else with its day."""
@@ -73,7 +76,7 @@ class Formats:
 
     def weekdays(self) -> list[str]:
         """The head of a calendar, from Monday: "Mo" …, "一" …"""
-        names = get_day_names("narrow" if self._language == "zh_Hans" else "short", locale=self._language)
+        names = get_day_names("narrow" if self._language == "zh_Hans" else "short", locale=self._locale)
         return [str(names[day]) for day in range(7)]
 
     def stay(self, value: float | timedelta) -> str:

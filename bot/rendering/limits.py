@@ -18,6 +18,8 @@ def split(html: str, limit: int = TEXT_LIMIT) -> list[str]:
 
     A single line over the limit loses its markup and is cut between words: nothing is left out.
     """
+    if len(html) * 2 <= limit:  # however it is counted
+        return [html.strip("\n")]
     parts: list[str] = []
     current: list[str] = []
     size = 0

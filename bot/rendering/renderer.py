@@ -79,8 +79,17 @@ class Renderer:
         return {wording: name for language in LANGUAGES for name, wording in self.words("keys", language).items()}
 
 
+class _Environment(Environment):
+    """Contexts are JSON: a name after a dot is a key first. Jinja tries the attribute first, and fails each time."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 def _environment(language: str) -> Environment:
-    environment = Environment(
+    environment = _Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,

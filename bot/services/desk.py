@@ -48,6 +48,14 @@ class Desk:
         self._bells = bells
         self._zone = default_zone
         self._policies = policies.Cache()
+        self._closed: set[int] = set()
+
+    def has_closed(self, inbox_seq: int) -> bool:
+        """Whether an update was closed with its effect; asked once."""
+        if inbox_seq not in self._closed:
+            return False
+        self._closed.remove(inbox_seq)
+        return True
 
     async def take(self, origin: Origin, use_case: UseCase[P], *args: P.args, **kwargs: P.kwargs) -> None:
         """Act for a person's update, once; a refusal is told to him and keeps nothing else."""
@@ -72,6 +80,7 @@ class Desk:
         except Refusal as refusal:
             because = refusal
             turn = await self.database.write(lambda connection: refuse(connection, because))
+        self._closed.add(origin.inbox_seq)
         self._ring(turn)
 
     async def act(self, cause: str, use_case: UseCase[P], *args: P.args, **kwargs: P.kwargs) -> None:

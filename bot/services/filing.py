@@ -1,5 +1,6 @@
 """Filing what arrives on the checklist of a visit: photos, numbers and words find their item, in any order."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.checklist import Filed, Kind, Unclear, Value
@@ -33,7 +34,8 @@ def file(turn: Turn, place: Place, visit: Visit, what: Input) -> None:
             )
         case Filed(item, _) if isinstance(what, Photographed):
             photos.take(turn, visit, item, what)
-            _after(turn, place, visit.id, filed=item.id, delay=ALBUM_GATHERS if what.album else None)
+            visit = stored.get(turn.connection, visit.id)
+            _after(turn, place, visit, filed=item.id, delay=ALBUM_GATHERS if what.album else None)
         case Filed() as filed:
             answer(turn, place, visit, filed)
 
@@ -54,7 +56,7 @@ def file_pending(turn: Turn, place: Place, visit: Visit, item_id: str) -> None:
         file(turn, _focused(turn, place, item_id), visit, Said(pending["text"]))
         return
     photos.take(turn, visit, visit.checklist.item(item_id), Photographed(**pending))
-    _after(turn, place, visit.id, filed=item_id)
+    _after(turn, place, stored.get(turn.connection, visit.id), filed=item_id)
 
 
 def _focused(turn: Turn, place: Place, item_id: str | None) -> Place:
@@ -71,23 +73,22 @@ def focus(turn: Turn, place: Place, visit: Visit, item_id: str) -> None:
 
 
 def answer(turn: Turn, place: Place, visit: Visit, filed: Filed) -> None:
-    visit.checklist.with_answer(filed.item, filed.value)
+    visit = replace(visit, checklist=visit.checklist.with_answer(filed.item, filed.value))
     stored.answer(turn.connection, visit.id, filed.item.id, filed.value, turn.now)
-    _after(turn, place, visit.id, filed=filed.item.id)
+    _after(turn, place, visit, filed=filed.item.id)
 
 
 def skip(turn: Turn, place: Place, visit: Visit, item_id: str) -> None:
     item = visit.checklist.item(item_id)
     value: Value = None
     if item.kind is not Kind.PHOTO or not visit.checklist.is_settled(item):
-        visit.checklist.with_answer(item, value)
+        visit = replace(visit, checklist=visit.checklist.with_answer(item, value))
         stored.answer(turn.connection, visit.id, item.id, value, turn.now)
-    _after(turn, place, visit.id, filed=None)
+    _after(turn, place, visit, filed=None)
 
 
-def _after(turn: Turn, place: Place, visit_id: int, *, filed: str | None, delay: timedelta | None = None) -> None:
+def _after(turn: Turn, place: Place, visit: Visit, *, filed: str | None, delay: timedelta | None = None) -> None:
     """Something was filed: the card changes, and what is missing next is asked."""
-    visit = stored.get(turn.connection, visit_id)
     kept = place.state["focus"]
     if filed is not None and kept == filed and not visit.checklist.is_settled(visit.checklist.item(filed)):
         focus = kept  # more photos are wanted for it

@@ -35,7 +35,8 @@ def flag_json(flag: Flag) -> dict[str, Any]:
 
 def card(visit: Visit, focus: str | None) -> dict[str, Any]:
     """The whole checklist and its progress."""
-    items = [answered(visit, item, focus) for item in visit.checklist.sop.items]
+    wanted = visit.checklist.wanted(focus)
+    items = [line(visit, item, wanted) for item in visit.checklist.sop.items]
     return {
         "customer": visit.customer.name,
         "title": dict(visit.checklist.sop.title),
@@ -47,16 +48,25 @@ def card(visit: Visit, focus: str | None) -> dict[str, Any]:
     }
 
 
-def answered(visit: Visit, item: Item, focus: str | None = None) -> dict[str, Any]:
-    """An item with its answer, ready to be read."""
+def line(visit: Visit, item: Item, wanted: Item | None) -> dict[str, Any]:
+    """An item as a line of the card: no more than the line says, as it is kept with every answer."""
     return {
-        **item_json(item),
+        "id": item.id,
+        "kind": item.kind.value,
+        "title": dict(item.title),
+        "unit": dict(item.unit),
+        "required": item.required,
         "settled": visit.checklist.is_settled(item),
-        "wanted": item == visit.checklist.wanted(focus),
+        "wanted": item is wanted,
         "value": _value(visit, item),
         "skipped": item.id in visit.checklist.answers and visit.checklist.answers[item.id] is None,
         "photos": visit.checklist.photos.get(item.id, 0),
     }
+
+
+def answered(visit: Visit, item: Item, wanted: Item | None) -> dict[str, Any]:
+    """An item with its answer, ready to be read."""
+    return {**item_json(item), **line(visit, item, wanted)}
 
 
 def _value(visit: Visit, item: Item) -> Any:
@@ -95,7 +105,7 @@ def question(visit: Visit, focus: str | None) -> tuple[str, dict[str, Any]]:
     match step:
         case Step.CHECKLIST if wanted is not None:
             number = visit.checklist.sop.items.index(wanted) + 1
-            return "visit/item", {"item": answered(visit, wanted), "number": number}
+            return "visit/item", {"item": answered(visit, wanted, wanted), "number": number}
         case Step.CHECK_OUT:
             return "visit/check_out", {"customer": visit.customer.name}
         case Step.RESULT:
@@ -110,7 +120,7 @@ def question(visit: Visit, focus: str | None) -> tuple[str, dict[str, Any]]:
 
 def noted(visit: Visit, filed: str | None) -> dict[str, Any] | None:
     """What was just filed, to be shown above the next question."""
-    return answered(visit, visit.checklist.item(filed)) if filed is not None else None
+    return answered(visit, visit.checklist.item(filed), visit.checklist.wanted()) if filed is not None else None
 
 
 def stay_json(visit: Visit) -> dict[str, Any]:
@@ -130,7 +140,7 @@ def summary(visit: Visit) -> dict[str, Any]:
         "checked_in_at": visit.checked_in_at.isoformat(),
         "checked_out_at": visit.checked_out_at.isoformat() if visit.checked_out_at else None,
         **stay_json(visit),
-        "items": [answered(visit, item) for item in visit.checklist.sop.items],
+        "items": [answered(visit, item, visit.checklist.wanted()) for item in visit.checklist.sop.items],
         "result": visit.result.value if visit.result else None,
         "words": visit.words or "",
         "next_step": next_step_json(step) if isinstance(step, NextStep) else None,

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 ATTEMPTS = 3
 RETRY_AFTER = (0.2, 1.0)  # seconds before the second and the third attempt
 STORE_AWAY = 2.0  # seconds between tries while the database is away: that is nobody's fault and counts as no attempt
-Handle = Callable[[inbox.Received, dict[str, Any]], Awaitable[None]]
+Handle = Callable[[inbox.Received, dict[str, Any]], Awaitable[bool]]
 GiveUp = Callable[[inbox.Received], Awaitable[None]]
 
 
@@ -112,8 +112,8 @@ class Intake:
         attempts = row.attempts
         while True:
             try:
-                await self._handle(row, json.loads(row.raw))
-                await self._surely(lambda connection: inbox.mark_done(connection, row.seq))
+                if not await self._handle(row, json.loads(row.raw)):
+                    await self._surely(lambda connection: inbox.mark_done(connection, row.seq))
                 return
             except DatabaseAway as error:
                 log.warning("update %d is not saved yet: %s", row.seq, error)
