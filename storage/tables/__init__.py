@@ -6,7 +6,7 @@ from sqlmodel import SQLModel
 from storage.tables.columns import Instant
 from storage.tables.customers import CustomerRow, ImportRow, SearchKeyRow
 from storage.tables.people import InviteRow, PersonRow, PolicyChangeRow, TeamRow
-from storage.tables.traffic import ConversationRow, InboxRow, JobRow, OccurrenceRow, OutboxRow, ShownRow
+from storage.tables.traffic import ConversationRow, InboxRow, JobRow, MarkRow, OccurrenceRow, OutboxRow, ShownRow
 from storage.tables.visits import AnswerRow, DayTotalRow, FollowUpRow, PhotoRow, SopVersionRow, VisitRow
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Instant",
     "InviteRow",
     "JobRow",
+    "MarkRow",
     "OccurrenceRow",
     "OutboxRow",
     "PersonRow",

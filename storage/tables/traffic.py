@@ -1,4 +1,4 @@
-"""The way of an update: inbox, outbox, jobs, occurrences, and where each conversation stands."""
+"""The way of an update: inbox, outbox, jobs, occurrences, where each conversation stands, and the bot's own marks."""
 
 from datetime import datetime
 from typing import Any
@@ -8,9 +8,11 @@ from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import Instant, big, instant, json, long_text, own_id
 
+ASIDE = "state IN ('quarantined', 'replayed')"
+
 
 class InboxRow(SQLModel, table=True):
-    """An update as Telegram sent it, in the `lane` of its chat; `state` is waiting, done or quarantined."""
+    """An update as Telegram sent it, in the `lane` of its chat; `state` is waiting, done, quarantined or replayed."""
 
     __tablename__ = "inbox"
     __table_args__ = (
@@ -18,13 +20,14 @@ class InboxRow(SQLModel, table=True):
         Index(
             "inbox_waiting", "seq", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")
         ),
+        Index("inbox_aside", "seq", sqlite_where=text(ASIDE), postgresql_where=text(ASIDE)),
         {"sqlite_autoincrement": True},  # an id that came again would find its messages posted
     )
     seq: int = own_id()
     update_id: int = big()
     lane: int = big()
     raw: str = long_text()
-    received_at: datetime = instant(index=True)
+    received_at: datetime = instant()
     state: str = "waiting"
     attempts: int = 0
     error: str | None = None
@@ -34,7 +37,7 @@ class OutboxRow(SQLModel, table=True):
     """A message to be said; `state` is waiting, sending, sent, superseded, parked or refused.
 
     `key` makes it unique, whatever is tried twice. A row with a `slot` is edited into the slot's
-    message unless it is `anew`.
+    message unless it is `anew`. `parts` of a long one have arrived.
     """
 
     __tablename__ = "outbox"
@@ -73,6 +76,7 @@ class OutboxRow(SQLModel, table=True):
     sent_at: datetime | None = instant(null=True)
     message_id: int | None = None
     error: str | None = None
+    parts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class ShownRow(SQLModel, table=True):
@@ -108,7 +112,7 @@ class OccurrenceRow(SQLModel, table=True):
     __tablename__ = "occurrence"
     kind: str = Field(primary_key=True)
     subject: int = Field(sa_column=Column(BigInteger, primary_key=True))
-    due_at: datetime = Field(sa_column=Column(Instant, primary_key=True))
+    due_at: datetime = Field(sa_column=Column(Instant, primary_key=True, index=True))
 
 
 class ConversationRow(SQLModel, table=True):
@@ -123,3 +127,12 @@ class ConversationRow(SQLModel, table=True):
     state: dict[str, Any] = json()
     begun_at: datetime = instant()
     turn: int = 0
+
+
+class MarkRow(SQLModel, table=True):
+    """A fact that the bot keeps about itself, by name: when, and what more there is to know."""
+
+    __tablename__ = "mark"
+    name: str = Field(primary_key=True)
+    at: datetime = instant()
+    note: dict[str, Any] = json()
