@@ -2,31 +2,32 @@
 
 import argparse
 import asyncio
+import signal
 import sys
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot import logs
-from bot.settings import Settings, WrongSettings, read_settings
+if TYPE_CHECKING:  # whatever takes long to import is imported after main() has made us heed a SIGTERM
+    from bot.settings import Settings
 
-Command = Callable[[argparse.Namespace, Settings], Coroutine[Any, Any, int]]
+Command = Callable[[argparse.Namespace, "Settings"], Coroutine[Any, Any, int]]
 
 
-async def run(_arguments: argparse.Namespace, settings: Settings) -> int:
+async def run(_arguments: argparse.Namespace, settings: "Settings") -> int:
     """Serve Telegram: long polling, or a webhook when ROUNDS_WEBHOOK_URL is set."""
     from bot.serving import serve
 
     return await serve(settings)
 
 
-async def demo(arguments: argparse.Namespace, _settings: Settings) -> int:
+async def demo(arguments: argparse.Namespace, _settings: "Settings") -> int:
     """A whole company in the browser: no token, no network."""
     from bot.demo.stage import perform
 
     return await perform(port=arguments.port, data_dir=arguments.data, browser=not arguments.no_browser)
 
 
-async def sandbox(arguments: argparse.Namespace, settings: Settings) -> int:
+async def sandbox(arguments: argparse.Namespace, settings: "Settings") -> int:
     """The local Telegram alone, for a bot in another process."""
     from bot.sandbox.server import serve
 
@@ -34,7 +35,7 @@ async def sandbox(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-async def migrate(_arguments: argparse.Namespace, settings: Settings) -> int:
+async def migrate(_arguments: argparse.Namespace, settings: "Settings") -> int:
     """Bring the database to this version's schema."""
     from storage.migrations.upgrade import upgrade
 
@@ -43,7 +44,7 @@ async def migrate(_arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-async def doctor(_arguments: argparse.Namespace, settings: Settings) -> int:
+async def doctor(_arguments: argparse.Namespace, settings: "Settings") -> int:
     """Check settings, database, clock, storage and token, and say what to do."""
     from bot.doctor import examine
 
@@ -73,7 +74,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(words: list[str] | None = None) -> int:
     """Entry point of the console script; returns the exit code."""
+    signal.signal(signal.SIGTERM, _leave)  # until the loop takes it over, with its own way to end
     arguments = _parser().parse_args(words)
+
+    from bot import logs
+    from bot.settings import WrongSettings, read_settings
+
     logs.set_up()
     try:
         command: Command = arguments.command
@@ -83,6 +89,11 @@ def main(words: list[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+def _leave(_number: int, _frame: object) -> None:
+    """Asked to end before anything was begun, or by a command that has nothing to drain."""
+    sys.exit(0)
 
 
 if __name__ == "__main__":

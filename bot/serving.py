@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from datetime import datetime
 from functools import partial
 
 from telegram.error import BadRequest, InvalidToken, NetworkError
 
-from bot.app import Rounds, running, until_stopped
+from bot.app import TICK, Rounds, running, until_stopped, utc_now
 from bot.domain.shipped import SHIPPED
 from bot.services import joining
 from bot.services.menus import NEWCOMERS
@@ -26,16 +28,12 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds between tries to reach Telegram; doubled each time
 
 
-async def serve(settings: Settings) -> int:
+async def serve(settings: Settings, *, clock: Callable[[], datetime] = utc_now, tick_every: float = TICK) -> int:
     """Run until stopped; the exit code. What only the operator can mend ends it with a sentence."""
     if settings.webhook_url:
         settings.secret()
     try:
-        upgrade(settings.database)
-        async with AsyncExitStack() as stack:
-            rounds = await _raised(settings, stack)
-            await prepare(rounds)
-            await until_stopped(_way_in(rounds), *rounds.loops)
+        await until_stopped(_serve(settings, clock, tick_every))
     except DatabaseAway as error:
         raise WrongSettings(f"ROUNDS_DATABASE_URL: the database does not answer ({error})") from None
     except StoreAway as error:
@@ -47,12 +45,35 @@ async def serve(settings: Settings) -> int:
     return 0
 
 
-async def _raised(settings: Settings, stack: AsyncExitStack) -> Rounds:
+async def _serve(settings: Settings, clock: Callable[[], datetime], tick_every: float) -> None:
+    upgrade(settings.database)
+    async with AsyncExitStack() as stack:
+        rounds = await _raised(settings, clock, tick_every, stack)
+        await prepare(rounds)
+        await _until_one_ends(_way_in(rounds), *rounds.loops)
+
+
+async def _until_one_ends(way_in: Awaitable[None], *loops: asyncio.Task[None]) -> None:
+    """A loop that fails ends it all, rather than go mute. Whatever ends it, nothing more comes in from then on."""
+    coming_in = asyncio.ensure_future(way_in)
+    try:
+        await asyncio.wait({coming_in, *loops}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        coming_in.cancel()
+        await asyncio.gather(coming_in, return_exceptions=True)
+    for task in (coming_in, *loops):
+        if task.done() and not task.cancelled():
+            task.result()
+
+
+async def _raised(
+    settings: Settings, clock: Callable[[], datetime], tick_every: float, stack: AsyncExitStack
+) -> Rounds:
     """The assistant at work, as soon as Telegram can be reached."""
     pause = FIRST_PAUSE
     while True:
         try:
-            return await stack.enter_async_context(running(settings))
+            return await stack.enter_async_context(running(settings, clock=clock, tick_every=tick_every))
         except NetworkError as error:
             if isinstance(error, BadRequest):
                 raise
