@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Index, Integer, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import Instant, big, instant, json, long_text, own_id
@@ -76,7 +76,7 @@ class OutboxRow(SQLModel, table=True):
     sent_at: datetime | None = instant(null=True)
     message_id: int | None = None
     error: str | None = None
-    parts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    parts: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
 
 
 class ShownRow(SQLModel, table=True):
