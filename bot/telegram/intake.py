@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from bot.telegram.contact import Contact
 from bot.telegram.request import dumps
 from bot.telegram.updates import is_id, lane_of
 from storage import inbox
@@ -48,6 +49,7 @@ class Intake:
         self._tasks: set[asyncio.Task[None]] = set()
         self._idle = asyncio.Event()
         self._idle.set()
+        self.contact = Contact(self.settled)
 
     async def resume(self) -> int:
         """Take up what an earlier process left undone; returns how much that was."""
