@@ -20,6 +20,17 @@ _SUPERSEDE = Prepared(
     .values(state="superseded")
     .returning(OUTBOX.c.anew)
 )
+_REPLACE = Prepared(
+    update(OUTBOX)
+    .where(
+        OUTBOX.c.chat_id == bindparam("of_chat"),
+        OUTBOX.c.slot == bindparam("of_slot"),
+        OUTBOX.c.state == WAITING,
+        OUTBOX.c.anew.is_(False),
+    )
+    .values(message=bindparam("by_message"), context=bindparam("by_context"))
+    .returning(OUTBOX.c.id)
+)
 _TAKE = Prepared(
     update(OUTBOX)
     .where(OUTBOX.c.id == bindparam("of_id"), OUTBOX.c.state == WAITING)
@@ -73,6 +84,9 @@ def _due() -> Select[Any]:
             earlier.c.id < OUTBOX.c.id,
             earlier.c.bulk == OUTBOX.c.bulk,
             earlier.c.state == WAITING,
+            or_(
+                earlier.c.slot.is_(None), earlier.c.anew, earlier.c.not_before.is_(None)
+            ),  # a late edit holds up nobody
         )
         .exists()
     )
@@ -132,10 +146,16 @@ class Outgoing:
 def post(connection: Connection, **values: Any) -> bool:
     """Post a message (columns of `OutboxRow`); False when its key was posted before.
 
-    A waiting message of the same slot is superseded: nobody needs a card that is already out of date.
+    A waiting message of the same slot is superseded: nobody needs a card that is already out of date. One
+    edit that waits takes the place of another, and its time, so that who never pauses sees his card all the same.
     """
-    if values.get("slot") is not None:
-        older = _SUPERSEDE.all(connection, of_chat=values["chat_id"], of_slot=values["slot"])
+    slot = values.get("slot")
+    if slot is not None and not values.get("anew", False):
+        edit = {"by_message": values["message"], "by_context": values["context"]}
+        if _REPLACE.first(connection, of_chat=values["chat_id"], of_slot=slot, **edit) is not None:
+            return True
+    if slot is not None:
+        older = _SUPERSEDE.all(connection, of_chat=values["chat_id"], of_slot=slot)
         values["anew"] = values.get("anew", False) or any(row.anew for row in older)
     return _POST.scalar(connection, **{**_UNSAID, **values}) is not None
 

@@ -80,9 +80,10 @@ class _Compiled:
         into = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()}
         self._into = {name: process for name, process in into.items() if process is not None}
         given = {name for name, bind in compiled.binds.items() if bind.required}
+        defaults = {column.key: column.default.arg for column in getattr(compiled, "insert_prefetch", ())}
         self._constant = {
             name: self._into[name](value) if name in self._into else value
-            for name, value in compiled.params.items()
+            for name, value in {**compiled.params, **defaults}.items()
             if name not in given
         }
         self._dialect = dialect

@@ -83,8 +83,18 @@ class Scene:
         while quiet < 2:
             if asyncio.get_running_loop().time() > deadline:
                 raise AssertionError(f"the scene does not settle: {await self._open()}")
-            quiet = quiet + 1 if not any((await self._open()).values()) else 0
+            left = await self._open()
+            quiet = quiet + 1 if not any(left.values()) else 0
+            await self._skip_gathering(left)
             await asyncio.sleep(0.005)
+
+    async def _skip_gathering(self, left: dict[str, int]) -> None:
+        """When all that is left waits for its time, it comes at once."""
+        now = self.rounds.clock()
+        later = await self.rounds.database.read(lambda connection: _list_later(connection, now))
+        if later and sum(left.values()) == len(later):
+            self.sandbox.clock.advance(min(later) - now)
+            self.rounds.sender.ring()
 
     async def _open(self) -> dict[str, int]:
         bot = self.sandbox.world.bots.by_token(TOKEN)
@@ -119,6 +129,12 @@ class Scene:
     async def rows(self, statement: Any) -> list[Any]:
         """What the database holds, for what no screen shows."""
         return await self.rounds.database.read(lambda connection: list(connection.execute(statement)))
+
+
+def _list_later(connection: Any, now: datetime) -> list[datetime]:
+    outbox = table(OutboxRow)
+    later = (outbox.c.state == "waiting") & (outbox.c.not_before > now)
+    return list(connection.execute(outbox.select().with_only_columns(outbox.c.not_before).where(later)).scalars())
 
 
 def _count_open(connection: Any) -> dict[str, int]:

@@ -10,6 +10,8 @@ from storage import conversations
 from storage import visits as stored
 from storage.conversations import Place
 
+CARD_GATHERS = timedelta(seconds=1)  # who answers fast sees his question at once, and one edit of the card
+
 
 def save(turn: Turn, place: Place, visit: Visit, **more: Any) -> None:
     """Store the visit and put the next question."""
@@ -28,14 +30,22 @@ def show(
     filed: str | None = None,
     delay: timedelta | None = None,
 ) -> None:
-    """The checklist card, edited in place, and the question below it."""
+    """The question, and the checklist card above it; its edits are gathered, as answers come in bursts."""
     step = next_step(visit)
     focus = place.state["focus"]
-    if card_anew or changed:
-        turn.show("card", "visit/card", anew=card_anew, delay=delay, place=place.at, **visit_cards.card(visit, focus))
+    if card_anew:
+        show_card(turn, place, visit, anew=True, delay=delay)
     if step is Step.NEXT_STEP and focus is None:
         nextsteps.ask(turn, place, visit)
-        return
-    message, context = visit_cards.question(visit, focus)
-    note = visit_cards.noted(visit, filed)
-    turn.ask(place, message, delay=delay, below=card_anew, note=note, **context)
+    else:
+        message, context = visit_cards.question(visit, focus)
+        note = visit_cards.noted(visit, filed)
+        turn.ask(place, message, delay=delay, below=card_anew, note=note, **context)
+    if changed and not card_anew:
+        show_card(turn, place, visit, anew=False, delay=CARD_GATHERS)
+
+
+def show_card(turn: Turn, place: Place, visit: Visit, *, anew: bool, delay: timedelta | None) -> None:
+    """The checklist card."""
+    shown = visit_cards.card(visit, place.state["focus"])
+    turn.show("card", "visit/card", anew=anew, delay=delay, place=place.at, **shown)
