@@ -2,15 +2,43 @@
 
 import asyncio
 import io
+import json
 import time
+from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
 
 PATIENCE = 90.0  # seconds that a person waits for the next question
-LOOK_EVERY = 0.15
+LOOK_EVERY = 2.0  # seconds, even if nothing was heard of a change
+SCREEN = 24  # messages that fit on it
 BY_WHEN = "by Friday"
+
+
+class Changes:
+    """Tells who looks at a chat when it has changed: fifty people who only looked would keep the machine busy."""
+
+    def __init__(self) -> None:
+        self._changed: dict[int, asyncio.Event] = defaultdict(asyncio.Event)
+
+    async def listen(self, session: aiohttp.ClientSession, url: str) -> None:
+        """Until cancelled."""
+        async with session.get(f"{url}/sim/events", timeout=aiohttp.ClientTimeout(total=None)) as events:
+            async for line in events.content:
+                if line.startswith(b"data: "):
+                    self._changed[json.loads(line[6:])["person_id"]].set()
+
+    def forget(self, person_id: int) -> None:
+        """What is heard from now on counts."""
+        self._changed[person_id].clear()
+
+    async def wait(self, person_id: int) -> None:
+        """Until the chat changes, or for a while."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_EVERY):
+                await self._changed[person_id].wait()
 
 
 @dataclass
@@ -37,6 +65,7 @@ class Rep:
     number: int
     customers: list[tuple[str, float, float]]
     picture: bytes
+    changes: Changes
     told: list[Told] = field(default_factory=list)
 
     async def visit_until(self, over: asyncio.Event) -> None:
@@ -124,10 +153,11 @@ class Rep:
         """Until the words stand in a message that is new, or was changed, since `before`."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
+            self.changes.forget(self.id)
             now = await self._screen()
             if any(words in text and before.get(message_id) != text for message_id, text in now.items()):
                 return
-            await asyncio.sleep(LOOK_EVERY)
+            await self.changes.wait(self.id)
         raise AssertionError(f"rep {self.number} waited in vain for {words!r}: {await self._told_so_far()}")
 
     async def _screen(self) -> dict[int, str]:
@@ -144,7 +174,7 @@ class Rep:
         return [message.get("text") or message.get("caption") or "…" for message in (await self._messages())[-6:]]
 
     async def _messages(self) -> list[dict[str, Any]]:
-        async with self.session.get(f"{self.url}/sim/people/{self.id}/chat") as response:
+        async with self.session.get(f"{self.url}/sim/people/{self.id}/chat?limit={SCREEN}") as response:
             assert response.status == 200, await response.text()
             return list((await response.json())["messages"])
 
