@@ -57,6 +57,12 @@ def _sqlite(folder: Path) -> str:
 
 
 @pytest.fixture
+def postgres_url(postgres: str) -> str:
+    """The address of an empty PostgreSQL database with the schema, for what several processes do."""
+    return new_database(postgres, f"t{uuid.uuid4().hex}", "template_rounds")
+
+
+@pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """An open database of each kind."""
     opened = Database(database_url)
