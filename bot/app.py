@@ -9,7 +9,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 from telegram import Update
 from telegram.error import TelegramError
@@ -23,6 +22,7 @@ from bot.services import flows
 from bot.services.conversations import Conversations
 from bot.services.desk import Bells, Desk
 from bot.services.front import Front
+from bot.services.housekeeping import Housekeeping
 from bot.services.import_jobs import Imports
 from bot.services.import_reading import Lists
 from bot.services.photos import Photos
@@ -132,10 +132,6 @@ def _wired(
     lanes = _Lanes(application, desk)
     intake = Intake(database, clock, lanes.handle, lanes.give_up)
 
-    async def tick() -> None:
-        # What is due is claimed by its own key; the cause only has to differ from every other tick's
-        await desk.act(f"tick:{uuid4().hex}", flows.tick)
-
     return Rounds(
         settings=settings,
         clock=clock,
@@ -150,7 +146,7 @@ def _wired(
         worker=worker,
         application=application,
         front=front,
-        tick=tick,
+        tick=schedule.Tick(desk, intake, Housekeeping(database, clock)),
     )
 
 

@@ -102,4 +102,4 @@ async def _way_in(rounds: Rounds) -> None:
         await Polling(rounds.bot, rounds.intake).run()
         return
     log.info("waiting for webhook calls as @%s", rounds.front.bot_name)
-    await listen(rounds.settings, rounds.intake, partial(hook.point_at, rounds.bot))
+    await listen(rounds.settings, rounds.intake, partial(hook.stay_pointed, rounds.bot, rounds.intake.contact))

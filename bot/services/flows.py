@@ -1,7 +1,6 @@
 """Every conversation and command by its name: the table that the composition root plugs in."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
 from functools import partial
 
 from bot.domain.conversation import Input, Uploaded
@@ -30,12 +29,9 @@ from bot.services.photos import JOB as PHOTO_JOB
 from bot.services.photos import Photos
 from bot.services.turn import Turn
 from bot.services.worker import Do, NotNow
-from storage import inbox, people
+from storage import people
 from storage.database import Connection
 from storage.jobs import Job
-
-# Telegram's ids start anywhere after a quiet week: an older row of ours must not be taken for the same update
-INBOX_KEPT = timedelta(days=7)
 
 FLOWS: Mapping[str, Flow] = {
     "join": joining.FLOW,
@@ -108,9 +104,8 @@ def _nothing_more(turn: Turn) -> None:
 
 
 def tick(turn: Turn) -> None:
-    """Everything that is due, and nothing kept longer than it is of use."""
+    """Everything that is due."""
     reminders.tick(turn)
-    inbox.forget_done(turn.connection, turn.real_now - INBOX_KEPT)
 
 
 def tell_failed(turn: Turn, chat_id: int) -> None:

@@ -23,7 +23,7 @@ class Contact:
         self._heard: float | None = None
         self._behind_since: float | None = None
         self._fetched = asyncio.Event()
-        self._ended_silence = False
+        self.ended_silence = False  # we hear again after a start or a long silence; whoever has seen to it clears it
 
     def expect(self) -> None:
         """A way in is open in this process: from now on silence means something."""
@@ -33,7 +33,7 @@ class Contact:
         """Telegram answered; `more` when there is more to fetch."""
         now = self._monotonic()
         if self._heard is None or now - self._heard > SILENCE:
-            self._behind_since, self._ended_silence = now, True
+            self._behind_since, self.ended_silence = now, True
             self._fetched.clear()
         self._heard = now
         if not more:
@@ -42,11 +42,6 @@ class Contact:
     def is_open(self) -> bool:
         """Whether we heard from Telegram just now."""
         return self._heard is not None and self._monotonic() - self._heard <= SILENCE
-
-    def ended_silence(self) -> bool:
-        """Whether we hear again after a start or a long silence; asked once."""
-        ended, self._ended_silence = self._ended_silence, False
-        return ended
 
     async def caught_up(self, within: float) -> bool:
         """Whether what people sent has had its effect, waiting so many seconds; True where nobody listens here."""

@@ -12,7 +12,7 @@ from typing import Any
 from bot.telegram.contact import Contact
 from bot.telegram.request import dumps
 from bot.telegram.updates import is_id, lane_of
-from storage import inbox
+from storage import aside, inbox
 from storage.database import Connection, Database, DatabaseAway, is_alive
 
 log = logging.getLogger(__name__)
@@ -66,6 +66,15 @@ class Intake:
         rows = [_row(raw, now) for raw in updates if _has_id(raw)]
         for row in await self._database.write(lambda connection: inbox.keep(connection, rows)):
             self._queue(row)
+
+    async def take_replayed(self) -> int:
+        """Take up what an operator has put back from quarantine; returns how much that was. Raises DatabaseAway."""
+        if not await self._database.read(aside.has_replayed):
+            return 0
+        rows = await self._database.write(aside.take_replayed)
+        for row in rows:
+            self._queue(row)
+        return len(rows)
 
     async def is_open(self) -> bool:
         """Whether the inbox could take something now."""

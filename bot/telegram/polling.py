@@ -30,7 +30,9 @@ class Polling:
     in hand. It looks how many updates wait at Telegram, which disturbs nobody, and polls again once nobody fetches.
     """
 
-    def __init__(self, bot: ExtBot[None], intake: Intake, *, wait: float = WAIT, look_every: float = LOOK_EVERY) -> None:
+    def __init__(
+        self, bot: ExtBot[None], intake: Intake, *, wait: float = WAIT, look_every: float = LOOK_EVERY
+    ) -> None:
         self._bot = bot
         self._intake = intake
         self._wait = wait
