@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -34,10 +34,16 @@ class Settings(BaseSettings):
     database_url: str = ""
     data_dir: Path = Path("data")
     photo_store: str = ""
+    photo_store_endpoint: str = ""
+    photo_store_key: SecretStr | None = None
+    photo_store_secret: SecretStr | None = None
     webhook_url: str = ""
     webhook_secret: SecretStr | None = None
     web_host: str = "127.0.0.1"
     web_port: int = Field(8080, ge=1, le=65535)
+    status_host: str = "127.0.0.1"
+    status_port: int | None = Field(None, ge=1, le=65535)
+    log: Literal["text", "json"] = "text"
     admin_ids: Annotated[frozenset[int], NoDecode] = frozenset()
     time_zone: str = "Asia/Shanghai"
     language: str = "en"
@@ -48,7 +54,7 @@ class Settings(BaseSettings):
     def _numbers(cls, value: Any) -> Any:
         return [part for part in value.replace(",", " ").split() if part] if isinstance(value, str) else value
 
-    @field_validator("telegram_api_url", "webhook_url")
+    @field_validator("telegram_api_url", "webhook_url", "photo_store_endpoint")
     @classmethod
     def _is_address(cls, value: str) -> str:
         parts = urlsplit(value)
@@ -98,6 +104,15 @@ class Settings(BaseSettings):
         """Where photos are kept: a folder, or s3://bucket/prefix."""
         return self.photo_store or str(self.data_dir / "photos")
 
+    def store_access(self) -> dict[str, str]:
+        """How an s3:// photo store is reached, by obstore's names; what is not given here it takes from AWS_*."""
+        access = {
+            "endpoint": self.photo_store_endpoint,
+            "access_key_id": _revealed(self.photo_store_key),
+            "secret_access_key": _revealed(self.photo_store_secret),
+        }
+        return {name: value for name, value in access.items() if value}
+
     def token(self) -> str:
         """The bot's token; a missing or misshapen one says where to get it."""
         if self.bot_token is None:
@@ -128,6 +143,10 @@ def list_unknown() -> list[str]:
     """Variables of our prefix that mean nothing to us: a slip of the pen is otherwise silent."""
     known = {PREFIX + name.upper() + suffix for name in Settings.model_fields for suffix in ("", "_FILE")}
     return sorted(name for name in _variables() if name.startswith(PREFIX) and name not in known)
+
+
+def _revealed(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret is not None else ""
 
 
 def _told(message: str) -> str:

@@ -2,7 +2,10 @@
 
 import asyncio
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import obstore
 from obstore.exceptions import BaseError
@@ -16,10 +19,13 @@ class StoreAway(Exception):  # noqa: N818 - the worker's cue to try later
 class Blobs:
     """Keeps bytes under a key; the same bytes get the same key, so that keeping twice keeps once."""
 
-    def __init__(self, place: str) -> None:
-        """`place` is a folder, or a URL such as s3://bucket/prefix. Raises StoreAway where nothing can be kept."""
+    def __init__(self, place: str, access: Mapping[str, str] | None = None) -> None:
+        """`place` is a folder, or a URL such as s3://bucket/prefix, which may need `access`: endpoint, access_key_id …
+
+        Raises StoreAway where nothing can be kept.
+        """
         try:
-            self._store = _store(place)
+            self._store = _store(place, access or {})
         except (BaseError, OSError) as error:
             raise StoreAway(type(error).__name__) from None
 
@@ -43,16 +49,20 @@ class Blobs:
 
     async def check(self) -> None:
         """Write and delete a small blob; raises StoreAway."""
-        key = await self.keep(b"rounds", "check")
         try:
             async with asyncio.timeout(10):
+                # another one each time: of two processes that check at once, one would delete the other's
+                key = await self.keep(uuid4().bytes, "check")
                 await obstore.delete_async(self._store, key)
         except (BaseError, OSError, TimeoutError) as error:
             raise StoreAway(type(error).__name__) from None
 
 
-def _store(place: str) -> ObjectStore:
+def _store(place: str, access: Mapping[str, str]) -> ObjectStore:
     if "://" in place:
-        return from_url(place)
+        options: dict[str, Any] = dict(access)
+        if access.get("endpoint", "").startswith("http://"):  # within one's own network; obstore wants to be told
+            options["client_options"] = {"allow_http": True}
+        return from_url(place, **options)
     Path(place).mkdir(parents=True, exist_ok=True)
     return LocalStore(prefix=place)

@@ -60,7 +60,7 @@ def skew(one: datetime, other: datetime) -> str:
 async def check_photos(settings: Settings) -> list[Finding]:
     """A blob can be kept and taken away again."""
     try:
-        await Blobs(settings.photos).check()
+        await Blobs(settings.photos, settings.store_access()).check()
     except StoreAway as error:
         return [wrong(f"photos cannot be kept in {_place(settings)} ({error}): check ROUNDS_PHOTO_STORE")]
     return [good(f"photos are kept in {_place(settings)}")]

@@ -1,1 +1,1 @@
-"""The small web server of the assistant: webhook and health."""
+"""The web servers of a process: the public one for the webhook, and the operator's for health and metrics."""

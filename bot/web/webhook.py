@@ -8,38 +8,30 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from bot.settings import Settings, WrongSettings
+from bot.settings import Settings
 from bot.telegram.intake import Intake
 from bot.telegram.updates import is_id
+from bot.web.server import alive, opened
 from storage.database import DatabaseAway
 
 log = logging.getLogger(__name__)
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
-LARGEST = 1024 * 1024  # bytes of one update; Telegram's own stay far below
 AWAY_S = "5"  # Retry-After while the database is away
-STOP_WITHIN = 5.0  # seconds for calls under way
 DEFAULT_PATH = "/telegram"
 
 
 async def listen(settings: Settings, intake: Intake, announce: Callable[[str, str], Awaitable[None]]) -> None:
-    """Serve until cancelled; `announce(url, secret)` tells Telegram of it, once we can be reached."""
+    """Serve until cancelled; `announce(url, secret)` tells Telegram of it, once we can be reached.
+
+    This port is the one that the world may reach, so nothing is on it but the webhook and /healthz.
+    """
     secret, url = settings.secret(), address(settings.webhook_url)
-    door = application(urlsplit(url).path, secret, intake)
-    runner = web.AppRunner(door, access_log=None, shutdown_timeout=STOP_WITHIN)
-    await runner.setup()
-    try:
-        try:
-            await web.TCPSite(runner, settings.web_host, settings.web_port).start()
-        except OSError as error:
-            where = f"{settings.web_host}:{settings.web_port}"
-            raise WrongSettings(
-                f"ROUNDS_WEB_HOST and ROUNDS_WEB_PORT: {where} is not free ({error.strerror})"
-            ) from None
+    routes = [hook(urlsplit(url).path, secret, intake), alive()]
+    variables = "ROUNDS_WEB_HOST and ROUNDS_WEB_PORT"
+    async with opened(routes, settings.web_host, settings.web_port, variables=variables):
         await announce(url, secret)
         await asyncio.Event().wait()
-    finally:
-        await runner.cleanup()
 
 
 def address(webhook_url: str) -> str:
@@ -47,13 +39,9 @@ def address(webhook_url: str) -> str:
     return webhook_url if urlsplit(webhook_url).path.strip("/") else webhook_url.rstrip("/") + DEFAULT_PATH
 
 
-def application(path: str, secret: str, intake: Intake) -> web.Application:
-    """The webhook at `path`, and /healthz."""
-    door = _Door(secret.encode(), intake)
-    app = web.Application(client_max_size=LARGEST)
-    app.router.add_post(path, door.take)
-    app.router.add_get("/healthz", door.health)
-    return app
+def hook(path: str, secret: str, intake: Intake) -> web.RouteDef:
+    """The webhook at `path`."""
+    return web.post(path, _Door(secret.encode(), intake).take)
 
 
 class _Door:
@@ -78,8 +66,3 @@ class _Door:
             log.warning("an update was not taken: %s", error)
             return web.Response(status=503, headers={"Retry-After": AWAY_S})
         return web.Response()
-
-    async def health(self, _request: web.Request) -> web.Response:
-        """200 while updates can be taken."""
-        is_open = await self._intake.is_open()
-        return web.json_response({"database": "ok" if is_open else "away"}, status=200 if is_open else 503)

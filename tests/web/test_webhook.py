@@ -197,13 +197,14 @@ async def test_other_addresses_and_verbs_are_refused(hooked: Hooked) -> None:
         assert response.status == 404
 
 
-async def test_health_tells_whether_updates_can_be_taken(hooked: Hooked) -> None:
-    async with hooked.scene.session.get(f"{hooked.base}/healthz") as response:
-        assert (response.status, await response.json()) == (200, {"database": "ok"})
+async def test_what_the_world_may_reach_tells_that_it_is_alive_and_no_more(hooked: Hooked) -> None:
     darkness = Darkness(hooked.scene.rounds.database)
-    darkness.lasts = True
+    darkness.lasts = True  # to be started anew would not help
     async with hooked.scene.session.get(f"{hooked.base}/healthz") as response:
-        assert (response.status, await response.json()) == (503, {"database": "away"})
+        assert (response.status, await response.json()) == (200, {"alive": True})
+    for page in ("/readyz", "/metrics"):
+        async with hooked.scene.session.get(f"{hooked.base}{page}") as response:
+            assert (response.status, await response.text()) == (404, "404: Not Found")
     darkness.lasts = False
 
 
