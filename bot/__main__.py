@@ -1,4 +1,4 @@
-"""The command line: `rounds demo | run | sandbox | migrate | doctor`."""
+"""The command line: `rounds demo | run | sandbox | migrate | backup | restore | doctor`."""
 
 import argparse
 import asyncio
@@ -8,6 +8,8 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # whatever takes long to import is imported after main() has made us heed a SIGTERM
+    from pathlib import Path
+
     from bot.settings import Settings
 
 Command = Callable[[argparse.Namespace, "Settings"], Coroutine[Any, Any, int]]
@@ -44,6 +46,68 @@ async def migrate(_arguments: argparse.Namespace, settings: "Settings") -> int:
     return 0
 
 
+async def backup(arguments: argparse.Namespace, settings: "Settings") -> int:
+    """Put database and photos into one file, while everybody goes on working."""
+    from datetime import UTC, datetime
+    from pathlib import Path
+
+    from storage.backup.making import NothingThere, make
+    from storage.blobs import Blobs, StoreAway
+    from storage.database import DatabaseAway
+
+    now = datetime.now(UTC)
+    path = await asyncio.to_thread(_named, Path(arguments.path), f"rounds-{now:%Y%m%dT%H%M%SZ}.tar")
+    try:
+        blobs = Blobs(settings.photos, settings.store_access())
+        made = await make(settings.database, blobs, path, now)
+    except FileExistsError:
+        return _refused(f"{path} is there already, and a backup overwrites nothing: give another name, or a folder")
+    except OSError as error:
+        return _refused(f"{path} cannot be written: {error.strerror}")
+    except (NothingThere, DatabaseAway, StoreAway) as error:
+        return _refused(f"nothing was backed up: {error}")
+    print(f"{path}: {sum(made.rows.values()):,} rows and {made.photos:,} photos of {made.bytes / 1024**2:,.1f} MiB")
+    for key in made.missing[:10]:
+        print(f"! the store does not have {key}, or has it damaged: it is not in the backup")
+    return 0
+
+
+async def restore(arguments: argparse.Namespace, settings: "Settings") -> int:
+    """Fill an empty database and photo store from a backup, of SQLite or PostgreSQL alike."""
+    from pathlib import Path
+
+    from storage.backup.archive import BrokenArchive
+    from storage.backup.restoring import NotEmpty, restore
+    from storage.blobs import Blobs, StoreAway
+    from storage.database import DatabaseAway
+
+    path = Path(arguments.file)
+    try:
+        blobs = Blobs(settings.photos, settings.store_access())
+        done = await restore(settings.database, blobs, path)
+    except NotEmpty as error:
+        return _refused(f"{error}. Restore into a new one: set ROUNDS_DATABASE_URL, or move the old file away")
+    except BrokenArchive as error:
+        return _refused(f"{path}: {error}. Nothing was restored")
+    except OSError as error:
+        return _refused(f"{path} cannot be read: {error.strerror}")
+    except (DatabaseAway, StoreAway) as error:
+        return _refused(f"nothing was restored: {error}")
+    print(f"{sum(done.rows.values()):,} rows and {done.photos:,} photos are back; rounds doctor looks at them")
+    if done.missing:
+        print(f"! {len(done.missing)} photos were missing already when the backup was made")
+    return 0
+
+
+def _named(path: "Path", name: str) -> "Path":
+    return path / name if path.is_dir() else path
+
+
+def _refused(sentence: str) -> int:
+    print(f"rounds: {sentence}", file=sys.stderr)
+    return 1
+
+
 async def doctor(_arguments: argparse.Namespace, settings: "Settings") -> int:
     """Check settings, database, clock, storage and token, and say what to do."""
     from bot.doctor import examine
@@ -68,6 +132,8 @@ def _parser() -> argparse.ArgumentParser:
     add(run)
     add(sandbox).add_argument("--port", type=int, default=8081, help="where it listens (default 8081)")
     add(migrate)
+    add(backup).add_argument("path", help="a file that is not there yet, or a folder, in which it gets a name by date")
+    add(restore).add_argument("file", help="what rounds backup has made")
     add(doctor)
     return parser
 
