@@ -149,7 +149,9 @@ def main(words: list[str] | None = None) -> int:
     logs.set_up()
     try:
         command: Command = arguments.command
-        return asyncio.run(command(arguments, read_settings()))
+        settings = read_settings()
+        logs.set_up(settings.log)
+        return asyncio.run(command(arguments, settings))
     except WrongSettings as wrong:
         print(f"rounds: {wrong}", file=sys.stderr)
         return 2

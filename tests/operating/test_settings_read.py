@@ -24,6 +24,9 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("LANGUAGE", "fr", "is en or zh_Hans"),
         ("WEB_PORT", "eighty", "valid integer"),
         ("WEB_PORT", "0", "greater than or equal to 1"),
+        ("STATUS_PORT", "off", "valid integer"),
+        ("LOG", "xml", "'text' or 'json'"),
+        ("PHOTO_STORE_ENDPOINT", "storage:9000", "is no address"),
         ("ADMIN_IDS", "7, boss", "valid integer"),
         ("DATABASE_URL", "mysql://host/name", "is neither sqlite:///path nor postgresql://"),
         ("TELEGRAM_API_URL", "127.0.0.1:8081", "is no address"),
@@ -100,9 +103,24 @@ def test_a_webhook_needs_a_secret() -> None:
 
 
 def test_secrets_do_not_show_when_settings_are_printed() -> None:
-    shown = repr(Settings(_env_file=None, bot_token=TOKEN, webhook_secret="sesame"))
-    assert TOKEN not in shown
-    assert "sesame" not in shown
+    store = {"photo_store_key": "AKIA", "photo_store_secret": "hush"}
+    shown = repr(Settings(_env_file=None, bot_token=TOKEN, webhook_secret="sesame", **store))
+    assert not any(secret in shown for secret in (TOKEN, "sesame", "AKIA", "hush"))
+
+
+def test_the_photo_stores_access_is_what_was_given_and_no_more(
+    monkeypatch: pytest.MonkeyPatch, elsewhere: Path
+) -> None:
+    assert Settings(_env_file=None).store_access() == {}
+    (elsewhere / "secret").write_text("hush\n", encoding="utf-8")
+    monkeypatch.setenv("ROUNDS_PHOTO_STORE_ENDPOINT", "http://storage:9000/")
+    monkeypatch.setenv("ROUNDS_PHOTO_STORE_KEY", "AKIA")
+    monkeypatch.setenv("ROUNDS_PHOTO_STORE_SECRET_FILE", str(elsewhere / "secret"))
+    assert read_settings().store_access() == {
+        "endpoint": "http://storage:9000",
+        "access_key_id": "AKIA",
+        "secret_access_key": "hush",
+    }
 
 
 @pytest.mark.parametrize("given", ["postgres://u:p@h/n", "postgresql://u:p@h/n", "postgresql+psycopg://u:p@h/n"])
