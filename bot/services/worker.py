@@ -13,7 +13,7 @@ from storage.jobs import Job
 log = logging.getLogger(__name__)
 
 AT_ONCE = 4
-LONGEST_SLEEP = 2.0  # seconds; a bell ends it earlier
+LONGEST_SLEEP = 1.0  # seconds; a bell ends it earlier
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
 
@@ -33,6 +33,7 @@ class Worker:
         self._kinds = kinds
         self._bell = asyncio.Event()
         self._running: dict[int, asyncio.Task[None]] = {}
+        self._held_at = 0.0  # when the claims on what is running were renewed last, by the loop's clock
 
     def ring(self) -> None:
         """There is a new job."""
@@ -43,6 +44,7 @@ class Worker:
         while True:
             self._bell.clear()
             try:
+                await self._hold_on()
                 await self._start_due()
             except DatabaseAway as error:
                 log.warning("the jobs cannot be read: %s", type(error).__name__)
@@ -53,18 +55,38 @@ class Worker:
 
     async def stop(self) -> None:
         """What is not finished stays in the queue."""
-        for task in self._running.values():
+        running = dict(self._running)
+        for task in running.values():
             task.cancel()
-        await asyncio.gather(*self._running.values(), return_exceptions=True)
+        await asyncio.gather(*running.values(), return_exceptions=True)
+        if running and not self._database.is_sqlite:
+            with suppress(DatabaseAway):  # then the claims end by themselves
+                await self._database.write(lambda connection: jobs.let_go(connection, list(running)))
 
     async def _start_due(self) -> None:
-        now, room = self._clock(), AT_ONCE - len(self._running)
+        room = AT_ONCE - len(self._running)
         if room <= 0:
             return
-        due = await self._database.read(lambda connection: jobs.list_due(connection, now, room + len(self._running)))
-        for job in [job for job in due if job.id not in self._running][:room]:
+        for job in await self._find_due(room):
             task = asyncio.create_task(self._do(job), name=f"{job.kind} {job.id}")
             self._running[job.id] = task
+
+    async def _find_due(self, room: int) -> list[Job]:
+        now, running = self._clock(), set(self._running)
+        if self._database.is_sqlite:
+            most = room + len(running)
+            due = await self._database.read(lambda connection: jobs.list_due(connection, now, most))
+        else:
+            due = await self._database.write(lambda connection: jobs.claim_due(connection, now, room))
+        return [job for job in due if job.id not in running][:room]
+
+    async def _hold_on(self) -> None:
+        """Among several processes: say that we are still at it."""
+        running, now = list(self._running), asyncio.get_running_loop().time()
+        if self._database.is_sqlite or not running or now - self._held_at < LONGEST_SLEEP:
+            return
+        await self._database.write(lambda connection: jobs.hold_on(connection, running))
+        self._held_at = now
 
     async def _do(self, job: Job) -> None:
         try:

@@ -8,11 +8,16 @@ from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import Instant, big, instant, json, long_text, own_id
 
+WAITS = "state = 'waiting'"
 ASIDE = "state IN ('quarantined', 'replayed')"
 
 
 class InboxRow(SQLModel, table=True):
-    """An update as Telegram sent it, in the `lane` of its chat; `state` is waiting, done, quarantined or replayed."""
+    """An update as Telegram sent it, in the `lane` of its chat; `state` is waiting, done, quarantined or replayed.
+
+    Where several processes share the database, one has it in hand until `claimed_until`; `deaths` counts those who
+    died with it.
+    """
 
     __tablename__ = "inbox"
     __table_args__ = (
@@ -20,6 +25,7 @@ class InboxRow(SQLModel, table=True):
         Index(
             "inbox_waiting", "seq", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")
         ),
+        Index("inbox_lane", "lane", "seq", sqlite_where=text(WAITS), postgresql_where=text(WAITS)),
         Index("inbox_aside", "seq", sqlite_where=text(ASIDE), postgresql_where=text(ASIDE)),
         {"sqlite_autoincrement": True},  # an id that came again would find its messages posted
     )
@@ -31,6 +37,8 @@ class InboxRow(SQLModel, table=True):
     state: str = "waiting"
     attempts: int = 0
     error: str | None = None
+    claimed_until: datetime | None = instant(null=True)
+    deaths: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class OutboxRow(SQLModel, table=True):
@@ -89,7 +97,7 @@ class ShownRow(SQLModel, table=True):
 
 
 class JobRow(SQLModel, table=True):
-    """Work to be done off the conversation; `state` is waiting, done or failed."""
+    """Work to be done off the conversation; `state` is waiting, done or failed; claimed like an update."""
 
     __tablename__ = "job"
     __table_args__ = (
@@ -104,6 +112,7 @@ class JobRow(SQLModel, table=True):
     not_before: datetime | None = instant(null=True)
     created_at: datetime = instant()
     error: str | None = None
+    claimed_until: datetime | None = instant(null=True)
 
 
 class OccurrenceRow(SQLModel, table=True):

@@ -1,0 +1,88 @@
+"""The inbox among several workers: the oldest waiting update of a lane is the lane's lock.
+
+A worker claims such heads for a few seconds, so that two rarely decode the same; but what keeps a person's order is
+`take`: it closes a head only, in the transaction of its effect, and leaves alone what another transaction holds.
+On SQLite there is one process, which keeps its lanes in memory and needs none of this.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, literal_column, or_, select, update
+
+from storage import inbox
+from storage.inbox import INBOX, WAITING, Received
+from storage.prepared import Prepared
+
+DEATHS_TO_SUSPECT, DEATHS_TO_CONVICT = 2, 5
+LEASE = 4.0  # seconds that a claim lasts without being renewed: so long the lane of a killed worker waits
+NOW: ColumnElement[datetime] = literal_column("now()", INBOX.c.received_at.type)  # the server's: machines differ
+UNTIL: ColumnElement[datetime] = literal_column(f"now() + interval '{LEASE} seconds'", INBOX.c.received_at.type)
+
+
+def _heads() -> Select[Any]:
+    """Waiting updates before which nothing of their lane waits."""
+    earlier = INBOX.alias("earlier")
+    blocked = select(earlier.c.seq).where(
+        earlier.c.lane == INBOX.c.lane, earlier.c.state == WAITING, earlier.c.seq < INBOX.c.seq
+    )
+    heads = select(INBOX.c.seq).where(INBOX.c.state == WAITING, ~blocked.exists())
+    return heads.with_for_update(skip_locked=True, of=INBOX)
+
+
+_FREE = or_(INBOX.c.claimed_until.is_(None), INBOX.c.claimed_until < NOW)
+_DIED = case((INBOX.c.claimed_until.is_(None), 0), else_=1)  # a claim that ran out is one that nobody gave back
+
+
+def _claim(condition: ColumnElement[bool]) -> Prepared:
+    claimed = _heads().where(_FREE, condition).order_by(INBOX.c.seq).limit(bindparam("most")).cte("claimed")
+    values = {"claimed_until": UNTIL, "deaths": INBOX.c.deaths + _DIED}
+    return Prepared(update(INBOX).where(INBOX.c.seq == claimed.c.seq).values(values).returning(*INBOX.c))
+
+
+_CLAIM = _claim(INBOX.c.deaths < DEATHS_TO_SUSPECT)
+_CLAIM_SUSPECT = _claim(INBOX.c.deaths >= DEATHS_TO_SUSPECT)
+_HEAD = _heads().where(INBOX.c.seq == bindparam("of_seq")).cte("head")
+_TAKE = Prepared(update(INBOX).where(INBOX.c.seq == _HEAD.c.seq).values(state="done"))
+
+
+def take(connection: Connection, seq: int) -> bool:
+    """Close an update in the transaction that carries its effect.
+
+    False when it was closed before, when another worker has it in hand, or when an earlier one of its lane is open.
+    """
+    if connection.dialect.name == "sqlite":
+        return inbox.mark_done(connection, seq)
+    return _TAKE.run(connection, of_seq=seq) == 1
+
+
+def claim_heads(connection: Connection, most: int) -> list[Received]:
+    """Lanes that nobody works on, by their oldest updates: ours until the lease ends."""
+    rows = sorted(_CLAIM.all(connection, most=most), key=lambda row: row.seq)
+    return [Received(row.seq, row.lane, row.raw, row.received_at, row.attempts) for row in rows]
+
+
+def claim_suspect(connection: Connection) -> tuple[Received, bool] | None:
+    """An update in whose company several workers died, to be tried alone; True when that was tried often enough."""
+    row = _CLAIM_SUSPECT.first(connection, most=1)
+    if row is None:
+        return None
+    received = Received(row.seq, row.lane, row.raw, row.received_at, row.attempts)
+    return received, row.deaths >= DEATHS_TO_CONVICT
+
+
+def hold_on(connection: Connection, seqs: Collection[int]) -> None:
+    """Renew the claims on what we still have in hand."""
+    connection.execute(update(INBOX).where(INBOX.c.seq.in_(seqs), INBOX.c.state == WAITING).values(claimed_until=UNTIL))
+
+
+def let_go(connection: Connection, seqs: Collection[int]) -> None:
+    """Leave what we have not begun to others."""
+    connection.execute(update(INBOX).where(INBOX.c.seq.in_(seqs), INBOX.c.state == WAITING).values(claimed_until=None))
+
+
+def count_waiting(connection: Connection) -> int:
+    """How many updates nobody has worked off yet."""
+    waiting = select(func.count()).select_from(INBOX).where(INBOX.c.state == WAITING)
+    return int(connection.execute(waiting).scalar_one())
