@@ -5,7 +5,6 @@ import gzip
 import hashlib
 import io
 import json
-import os
 import random
 import stat
 import tarfile
@@ -174,7 +173,11 @@ async def test_there_is_no_backup_of_nothing(empty: EmptyDatabase, tmp_path: Pat
     for kind in KINDS:
         with pytest.raises(NothingThere):
             await make(empty(kind), Blobs(str(tmp_path)), tmp_path / "kept.tar", NOW)
-    assert not [name for name in os.listdir(tmp_path) if name.startswith("kept")]
+    assert _files(tmp_path, "kept*") == []
+
+
+def _files(folder: Path, pattern: str) -> list[Path]:
+    return list(folder.glob(pattern))
 
 
 async def test_a_damaged_archive_restores_nothing(database: Database, empty: EmptyDatabase, tmp_path: Path) -> None:
