@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 from telegram import Update
 from telegram.error import TelegramError
@@ -130,7 +131,12 @@ def _wired(
     for module in handlers.MODULES:  # one group: the first handler that matches is the only one, even if it fails
         application.add_handlers(module.routes())
     lanes = _Lanes(application, desk)
-    intake = Intake(database, clock, lanes.handle, lanes.give_up)
+
+    async def tell_pace(lane: int, number: int | None) -> None:
+        await desk.act(f"pace:{uuid4().hex}", flows.tell_pace, lane, number, again=again)
+
+    intake = Intake(database, clock, lanes.handle, lanes.give_up, tell_pace=tell_pace)
+    lanes.is_flooding = intake.floods.is_flooding
 
     return Rounds(
         settings=settings,
@@ -156,12 +162,14 @@ class _Lanes:
     def __init__(self, application: Ptb, desk: Desk) -> None:
         self._application = application
         self._desk = desk
+        self.is_flooding: Callable[[int], bool] = lambda _lane: False
         self._raised: dict[int, Exception] = {}
         self._spinners: set[asyncio.Task[None]] = set()
         application.add_error_handler(self._on_error)
 
     async def handle(self, row: Received, raw: dict[str, Any]) -> bool:
-        update = Update.de_json(stamped(raw, Stamp(row.seq, row.received_at)), self._application.bot)
+        stamp = Stamp(row.seq, row.received_at, hushed=self.is_flooding(row.lane))
+        update = Update.de_json(stamped(raw, stamp), self._application.bot)
         if update.callback_query is not None:
             task = asyncio.create_task(self._stop_spinner(update.callback_query.id))
             self._spinners.add(task)

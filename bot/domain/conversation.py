@@ -12,7 +12,8 @@ class Origin:
     """Where an input came from.
 
     `at` is when the person did it (Telegram's own date where the update has one), so that
-    what arrives after an outage keeps its time; `received_at` is when we stored it.
+    what arrives after an outage keeps its time; `received_at` is when we stored it. `hushed` when he
+    sends faster than he can be answered: he is shown where he stands, and each word is not replied to.
     """
 
     inbox_seq: int
@@ -23,6 +24,7 @@ class Origin:
     name: str = ""
     language_code: str | None = None
     message_id: int | None = None
+    hushed: bool = False
 
 
 @dataclass(frozen=True)

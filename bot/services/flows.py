@@ -110,6 +110,15 @@ def tick(turn: Turn) -> None:
 
 def tell_failed(turn: Turn, chat_id: int) -> None:
     """An update failed for good: its sender hears that it is kept, and how to go on."""
-    person = people.find_by_telegram(turn.connection, chat_id)
-    if person is not None:
-        turn.say("conversation/failed", to=person)
+    turn.say_in(chat_id, "conversation/failed")
+
+
+def tell_pace(turn: Turn, chat_id: int, number: int | None, *, again: Callable[[Turn], object]) -> None:
+    """Somebody sends faster than he can be answered; with a `number`, he has paused and so many were taken in."""
+    if number is None:
+        turn.say_in(chat_id, "conversation/slow_down")
+        return
+    turn.say_in(chat_id, "conversation/caught_up", count=number)
+    turn.visitor = people.find_by_telegram(turn.connection, chat_id)
+    if turn.visitor is not None and turn.visitor.active:
+        again(turn)

@@ -9,7 +9,7 @@ from bot.domain.conversation import Effect, Origin, Refusal, Say, Show
 from bot.domain.people import Person, Role
 from bot.domain.policy import Policy
 from bot.rendering import language_for
-from storage import jobs, outbox
+from storage import jobs, outbox, people
 from storage.conversations import Place
 from storage.database import Connection
 
@@ -72,6 +72,14 @@ class Turn:
         """Post a message to the actor, or to someone else."""
         self._post(message, context, to, slot=None, anew=False, delay=None)
 
+    def say_in(self, chat_id: int, message: str, **context: Any) -> None:
+        """Post a message to a person's chat, whether we know him or not."""
+        reader = people.find_by_telegram(self.connection, chat_id)
+        if reader is not None:
+            self.say(message, to=reader, **context)
+        elif chat_id > 0:
+            self._put(chat_id, None, message, context, slot=None, anew=False, delay=None)
+
     def show(
         self,
         slot: str,
@@ -119,7 +127,21 @@ class Turn:
         delay: timedelta | None,
     ) -> None:
         reader = to or self.visitor
+        if slot is None and to is None and self.origin is not None and self.origin.hushed:
+            return  # cards and questions take each other's place while they wait; words would pile up
         chat_id = reader.telegram_id if reader is not None else self.chat_id
+        self._put(chat_id, reader, message, context, slot, anew, delay)
+
+    def _put(
+        self,
+        chat_id: int,
+        reader: Person | None,
+        message: str,
+        context: dict[str, Any],
+        slot: str | None,
+        anew: bool,
+        delay: timedelta | None,
+    ) -> None:
         self._count += 1
         self.has_posted |= outbox.post(
             self.connection,

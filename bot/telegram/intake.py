@@ -5,12 +5,15 @@ import json
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from bot.telegram.contact import Contact
+from bot.telegram.floods import Floods, Tell
 from bot.telegram.request import dumps
+from bot.telegram.suspects import Suspects
 from bot.telegram.updates import is_id, lane_of
 from storage import aside, inbox
 from storage.database import Connection, Database, DatabaseAway, is_alive
@@ -19,6 +22,7 @@ log = logging.getLogger(__name__)
 
 ATTEMPTS = 3
 RETRY_AFTER = (0.2, 1.0)  # seconds before the second and the third attempt
+ALONE_WITHIN = 30.0  # seconds that a suspect is tried alone; then the others go on beside it
 STORE_AWAY = 2.0  # seconds between tries while the database is away: that is nobody's fault and counts as no attempt
 Handle = Callable[[inbox.Received, dict[str, Any]], Awaitable[bool]]
 GiveUp = Callable[[inbox.Received], Awaitable[None]]
@@ -29,6 +33,7 @@ class Intake:
 
     `handle` does the whole work of one update and marks it done in its own transaction; what it leaves
     open is closed here. After three failures the update is quarantined and `give_up` tells the person.
+    `tell_pace` speaks to who sends faster than he can be answered (see floods).
     """
 
     def __init__(
@@ -38,6 +43,7 @@ class Intake:
         handle: Handle,
         give_up: GiveUp,
         *,
+        tell_pace: Tell | None = None,
         store_away: float = STORE_AWAY,
     ) -> None:
         self._database = database
@@ -50,22 +56,46 @@ class Intake:
         self._idle = asyncio.Event()
         self._idle.set()
         self.contact = Contact(self.settled)
+        self.floods = Floods(tell_pace, self._lanes.__contains__)
+        self._suspects = Suspects(database, clock)
 
     async def resume(self) -> int:
         """Take up what an earlier process left undone; returns how much that was."""
-        after = total = 0
-        while rows := await self._database.read(partial(inbox.list_waiting, after=after)):
-            for row in rows:
+        rows: list[inbox.Received] = []
+        while more := await self._database.read(partial(inbox.list_waiting, after=rows[-1].seq if rows else 0)):
+            rows += more
+        found = await self._suspects.find(rows)
+        for row in found.convicted:
+            log.error("update %d has ended the process three times", row.seq)
+            await self._quarantine(row, "Died")
+        for row in found.suspects:
+            await self._try_alone(row)
+        treated = {row.seq for row in (*found.convicted, *found.suspects)}
+        for row in rows:
+            if row.seq not in treated:
                 self._queue(row)
-            after, total = rows[-1].seq, total + len(rows)
-        return total
+        return len(rows)
+
+    async def _try_alone(self, row: inbox.Received) -> None:
+        log.warning("update %d was in hand when the process died twice; it is tried alone", row.seq)
+        await self._suspects.try_alone(row)
+        self._queue(row)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ALONE_WITHIN):
+                await self.settled()
+        await self._suspects.clear()
 
     async def accept(self, updates: Sequence[dict[str, Any]]) -> None:
         """Store raw updates and start on them; when this returns Telegram may forget them. Raises DatabaseAway."""
         now = self._clock()
-        rows = [_row(raw, now) for raw in updates if _has_id(raw)]
-        for row in await self._database.write(lambda connection: inbox.keep(connection, rows)):
-            self._queue(row)
+        known = [raw for raw in updates if _has_id(raw)]
+        rows = [_row(raw, now) for raw in known]
+        kept = await self._database.write(lambda connection: inbox.keep(connection, rows))
+        seconds = now.timestamp()
+        for raw, row in zip(known, rows, strict=True):
+            self.floods.note(row["lane"], raw, seconds)
+        for received in kept:
+            self._queue(received)
 
     async def take_replayed(self) -> int:
         """Take up what an operator has put back from quarantine; returns how much that was. Raises DatabaseAway."""
@@ -89,6 +119,7 @@ class Intake:
 
     async def stop(self) -> None:
         """Let the update in hand of each lane finish; the rest waits in the inbox."""
+        await self.floods.stop()
         for lane in self._lanes.values():
             lane.clear()
         if self._tasks:
@@ -97,6 +128,8 @@ class Intake:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        with suppress(DatabaseAway):  # then the next start is a little more careful than it has to be
+            await self._suspects.end()
 
     def _queue(self, row: inbox.Received) -> None:
         lane = self._lanes.get(row.lane)
@@ -133,12 +166,12 @@ class Intake:
                 attempts += 1
                 log.exception("update %d failed, attempt %d", row.seq, attempts)
                 if attempts >= ATTEMPTS:
-                    await self._quarantine(row, error)
+                    await self._quarantine(row, type(error).__name__)
                     return
-                await self._note(row, error, last=False)
+                await self._note(row, type(error).__name__, last=False)
                 await asyncio.sleep(RETRY_AFTER[attempts - 1])
 
-    async def _quarantine(self, row: inbox.Received, error: Exception) -> None:
+    async def _quarantine(self, row: inbox.Received, error: str) -> None:
         """Tell the person before the row is put aside: a crash between the two tells him again, which is said once."""
         while True:
             try:
@@ -151,9 +184,9 @@ class Intake:
                 break
         await self._note(row, error, last=True)
 
-    async def _note(self, row: inbox.Received, error: Exception, *, last: bool) -> None:
+    async def _note(self, row: inbox.Received, error: str, *, last: bool) -> None:
         def note(connection: Connection) -> None:
-            inbox.note_failure(connection, row.seq, type(error).__name__, quarantine=last)
+            inbox.note_failure(connection, row.seq, error, quarantine=last)
 
         await self._surely(note)
 

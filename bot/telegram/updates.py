@@ -29,10 +29,11 @@ PICTURE_TYPES = ("image/",)
 
 @dataclass(frozen=True)
 class Stamp:
-    """What our inbox knows of an update."""
+    """What our inbox knows of an update; `hushed` when its sender cannot be answered as fast as he sends."""
 
     seq: int
     received_at: datetime
+    hushed: bool = False
 
 
 def lane_of(raw: dict[str, Any]) -> int:
@@ -77,6 +78,7 @@ def origin_of(update: Update) -> Origin:
         name=clean(user.full_name)[:80],
         language_code=user.language_code,
         message_id=update.effective_message.message_id if update.effective_message else None,
+        hushed=stamp.hushed,
     )
 
 
