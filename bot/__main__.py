@@ -1,4 +1,4 @@
-"""The command line: `rounds demo | run | sandbox | migrate | backup | restore | doctor`."""
+"""The command line: `rounds demo | run | sandbox | migrate | replay | backup | restore | doctor`."""
 
 import argparse
 import asyncio
@@ -44,6 +44,31 @@ async def migrate(_arguments: argparse.Namespace, settings: "Settings") -> int:
     before, after = await asyncio.to_thread(upgrade, settings.database)
     print(f"database: {before or 'empty'} → {after}" if before != after else f"database: {after}, nothing to do")
     return 0
+
+
+async def replay(arguments: argparse.Namespace, settings: "Settings") -> int:
+    """List the updates that were put aside after they failed, or put them back; a bot that runs takes them up."""
+    from zoneinfo import ZoneInfo
+
+    from bot.services import quarantine
+    from storage.database import Database, DatabaseAway
+    from storage.migrations.upgrade import revisions
+
+    database = Database(settings.database)
+    try:
+        here, needed = await database.read(revisions)
+        if here != needed:
+            return _refused("the database is not of this version: rounds migrate brings it there")
+        if not arguments.seq and not arguments.all:
+            print("\n".join(await quarantine.listing(database, ZoneInfo(settings.time_zone))))
+            return 0
+        back, unknown = await quarantine.put_back(database, None if arguments.all else arguments.seq)
+    except DatabaseAway as error:
+        return _refused(f"the database does not answer: {error}")
+    finally:
+        await database.close()
+    print(f"put back: {' '.join(map(str, back)) or 'nothing'}")
+    return _refused(f"not put aside: {' '.join(map(str, unknown))}") if unknown else 0
 
 
 async def backup(arguments: argparse.Namespace, settings: "Settings") -> int:
@@ -132,6 +157,9 @@ def _parser() -> argparse.ArgumentParser:
     add(run)
     add(sandbox).add_argument("--port", type=int, default=8081, help="where it listens (default 8081)")
     add(migrate)
+    again = add(replay)
+    again.add_argument("seq", nargs="*", type=int, help="numbers of updates to try again; none: list them")
+    again.add_argument("--all", action="store_true", help="try all of them again")
     add(backup).add_argument("path", help="a file that is not there yet, or a folder, in which it gets a name by date")
     add(restore).add_argument("file", help="what rounds backup has made")
     add(doctor)

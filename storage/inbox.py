@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, literal_column, select, update
 
 from storage.prepared import Prepared
 from storage.tables import InboxRow, table
@@ -23,6 +23,14 @@ _KEEP = Prepared(
         .on_conflict_do_nothing(index_elements=["update_id"])
         .returning(INBOX.c.seq)
     )
+)
+# Telegram brings an update again for 24 h. Its ids start anywhere after a quiet week: one that we know from long
+# before is another update, and the old row gives the number up
+DOUBLES_WITHIN = timedelta(hours=48)
+_RELEASE = Prepared(
+    update(INBOX)
+    .where(INBOX.c.update_id == bindparam("of_id"), INBOX.c.received_at < bindparam("before"))
+    .values(update_id=-INBOX.c.seq)
 )
 
 
@@ -42,6 +50,8 @@ def keep(connection: Connection, updates: Sequence[dict[str, Any]]) -> list[Rece
     kept = []
     for row in updates:
         seq = _KEEP.scalar(connection, **row)
+        if seq is None and _RELEASE.run(connection, of_id=row["update_id"], before=row["received_at"] - DOUBLES_WITHIN):
+            seq = _KEEP.scalar(connection, **row)
         if seq is not None:
             kept.append(Received(seq, row["lane"], row["raw"], row["received_at"], 0))
     return kept
@@ -69,12 +79,6 @@ def note_failure(connection: Connection, seq: int, error: str, *, quarantine: bo
     if quarantine:
         values["state"] = "quarantined"
     connection.execute(update(INBOX).where(INBOX.c.seq == seq).values(values))
-
-
-def forget_done(connection: Connection, before: datetime) -> int:
-    """Drop what was done long ago; Telegram's ids may start again after a quiet week, so they must not stay."""
-    rows = connection.execute(delete(INBOX).where(INBOX.c.state == "done", INBOX.c.received_at < before))
-    return rows.rowcount
 
 
 def count_by_state(connection: Connection) -> dict[str, int]:
