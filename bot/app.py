@@ -121,7 +121,7 @@ def _wired(
 
     commands = flows.commands(admin_ids=settings.admin_ids, bot_name=bot.username, again=again)
     conversations = Conversations(flows.FLOWS, commands, flows.idle)
-    bells = Bells(posted=sender.ring, queued=lambda: worker.ring())
+    bells = Bells(sender.take, queued=lambda: worker.ring(), at_once=lambda: sender.takes)
     desk = Desk(database, clock, bells, settings.time_zone, again)
     photos = Photos(desk, files, blobs, workers, renderer, conversations)
     lists = Imports(desk, Lists(database, files, blobs, workers), renderer)

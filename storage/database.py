@@ -1,6 +1,7 @@
 """The only way to the database: plain functions on a connection, run off the event loop and committed."""
 
 import asyncio
+import json
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ Unit = Callable[[Connection], T]
 _Entry = tuple[Callable[[Connection], Any], "asyncio.Future[Any]"]
 _Outcome = tuple["asyncio.Future[Any]", Any, Exception | None]
 
+_AS_JSON = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 GROUP = 128  # units that one commit may carry: enough to hide the fsync, short enough to answer soon
 READERS = 4
 
@@ -51,7 +53,7 @@ class Database:
             self._reading = _sqlite_engine(url, writing=False)
         else:
             self._engine = self._reading = create_engine(
-                url, pool_size=8, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+                url, pool_size=8, max_overflow=0, pool_pre_ping=True, hide_parameters=True, json_serializer=_AS_JSON
             )
         self._threads = ThreadPoolExecutor(READERS if self.is_sqlite else 8, thread_name_prefix="database")
 
@@ -208,7 +210,12 @@ def as_ours(error: Exception) -> Exception:
 
 def _sqlite_engine(url: str, *, writing: bool) -> Engine:
     # An error's text would else carry names, phones and places into the log
-    engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 10})
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        connect_args={"check_same_thread": False, "timeout": 10},
+        json_serializer=_AS_JSON,
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(dbapi_connection: Any, _record: Any) -> None:

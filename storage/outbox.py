@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, literal_column, or_, select, update
 
 from storage.prepared import Prepared
 from storage.tables import OutboxRow, PersonRow, ShownRow, table
@@ -37,8 +37,8 @@ _TAKE = Prepared(
     .values(state="sending", attempts=OUTBOX.c.attempts + 1)
     .returning(OUTBOX)
 )
-_FIND_SHOWN = select(SHOWN.c.message_id).where(
-    SHOWN.c.chat_id == bindparam("of_chat"), SHOWN.c.slot == bindparam("of_slot")
+_FIND_SHOWN = Prepared(
+    select(SHOWN.c.message_id).where(SHOWN.c.chat_id == bindparam("of_chat"), SHOWN.c.slot == bindparam("of_slot"))
 )
 
 _MARK_SENT = Prepared(
@@ -59,12 +59,38 @@ _POSTED = (
     "key", "chat_id", "person_id", "message", "context", "slot", "anew", "bulk", "state", "attempts", "not_before",
     "created_at",
 )  # fmt: skip
+
+
+def _has_company() -> ColumnElement[bool]:
+    """Whether something is under way to a message's chat, or waits for it and must go first."""
+    other = OUTBOX.alias("other")
+    same_chat = other.c.chat_id == bindparam("chat_id")
+    waiting = select(other.c.id).where(
+        same_chat, other.c.state == WAITING, other.c.bulk.is_(False), _keeps_place(other)
+    )
+    return or_(waiting.exists(), select(other.c.id).where(same_chat, other.c.state == SENDING).exists())
+
+
+def _keeps_place(row: Any) -> ColumnElement[bool]:
+    """An edit that is gathered holds up nobody; whatever else waits comes before what was posted after it."""
+    return or_(row.c.slot.is_(None), row.c.anew, row.c.not_before.is_(None))
+
+
 _POST = Prepared(
     lambda insert: (
         insert(OUTBOX)
         .values({name: bindparam(name) for name in _POSTED})
         .on_conflict_do_nothing(index_elements=["key"])
         .returning(OUTBOX.c.id)
+    )
+)
+_POST_AT_ONCE = Prepared(
+    lambda insert: (
+        insert(OUTBOX)
+        .values({name: bindparam(name) for name in _POSTED if name != "state"})
+        .values(state=case((_has_company(), WAITING), else_=SENDING))
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(OUTBOX.c.id, OUTBOX.c.state)
     )
 )
 _HOLD = Prepared(
@@ -84,9 +110,7 @@ def _due() -> Select[Any]:
             earlier.c.id < OUTBOX.c.id,
             earlier.c.bulk == OUTBOX.c.bulk,
             earlier.c.state == WAITING,
-            or_(
-                earlier.c.slot.is_(None), earlier.c.anew, earlier.c.not_before.is_(None)
-            ),  # a late edit holds up nobody
+            _keeps_place(earlier),
         )
         .exists()
     )
@@ -149,15 +173,47 @@ def post(connection: Connection, **values: Any) -> bool:
     A waiting message of the same slot is superseded: nobody needs a card that is already out of date. One
     edit that waits takes the place of another, and its time, so that who never pauses sees his card all the same.
     """
-    slot = values.get("slot")
-    if slot is not None and not values.get("anew", False):
+    values = {**_UNSAID, **values}
+    return _replaces(connection, values) or _POST.scalar(connection, **values) is not None
+
+
+def post_at_once(
+    connection: Connection, *, language: str | None, time_zone: str | None, **values: Any
+) -> Outgoing | bool:
+    """Post a message into the hands of the sender, who need not look for it then.
+
+    Nothing may be under way or waiting for its chat, else it waits as any other (True), or was posted before (False).
+    """
+    values = {**_UNSAID, **values}
+    if _replaces(connection, values):
+        return True
+    del values["state"]
+    row = _POST_AT_ONCE.first(connection, **values)
+    if row is None or row.state == "waiting":
+        return row is not None
+    is_edit = values["slot"] is not None and not values["anew"]
+    return Outgoing(
+        id=row.id,
+        edits=find_shown(connection, values["chat_id"], values["slot"]) if is_edit else None,
+        language=language,
+        time_zone=time_zone,
+        attempts=1,
+        last_error=None,
+        **{name: values[name] for name in ("chat_id", "person_id", "message", "context", "slot", "bulk", "created_at")},
+    )
+
+
+def _replaces(connection: Connection, values: dict[str, Any]) -> bool:
+    """Whether a waiting edit of the slot became this one; other waiting ones of the slot are superseded."""
+    if values["slot"] is None:
+        return False
+    slot = {"of_chat": values["chat_id"], "of_slot": values["slot"]}
+    if not values["anew"]:
         edit = {"by_message": values["message"], "by_context": values["context"]}
-        if _REPLACE.first(connection, of_chat=values["chat_id"], of_slot=slot, **edit) is not None:
+        if _REPLACE.first(connection, **slot, **edit) is not None:
             return True
-    if slot is not None:
-        older = _SUPERSEDE.all(connection, of_chat=values["chat_id"], of_slot=slot)
-        values["anew"] = values.get("anew", False) or any(row.anew for row in older)
-    return _POST.scalar(connection, **{**_UNSAID, **values}) is not None
+    values["anew"] = any(row.anew for row in _SUPERSEDE.all(connection, **slot)) or values["anew"]
+    return False
 
 
 def claim_due(
@@ -213,7 +269,8 @@ def hold(connection: Connection, chat_id: int, slot: str, message_id: int) -> No
 
 def find_shown(connection: Connection, chat_id: int, slot: str) -> int | None:
     """The message that a slot holds."""
-    return connection.execute(_FIND_SHOWN, {"of_chat": chat_id, "of_slot": slot}).scalar()
+    held: int | None = _FIND_SHOWN.scalar(connection, of_chat=chat_id, of_slot=slot)
+    return held
 
 
 def put_back(connection: Connection, outgoing_id: int, *, not_before: datetime, error: str) -> None:

@@ -34,7 +34,7 @@ class Office:
     def __post_init__(self) -> None:
         commands = flows.commands(admin_ids=self.admin_ids, bot_name="rounds_bot", again=lambda turn: self._again(turn))
         self.conversations = Conversations(flows.FLOWS, commands, flows.idle)
-        bells = Bells(posted=lambda: None, queued=lambda: None)
+        bells = Bells(posted=lambda *_: None, queued=lambda: None)
         self.desk = Desk(self.database, lambda: self.now, bells, ZONE, self._again)
         self.guests: dict[int, Guest] = {}
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from bot.domain.conversation import Input, Photographed, Refusal, Said
@@ -97,6 +98,11 @@ class Checklist:
 
     def open_items(self) -> tuple[Item, ...]:
         """What is still to be answered or skipped, in order."""
+        return self._open
+
+    @cached_property
+    def _open(self) -> tuple[Item, ...]:
+        """Asked for a dozen times in a step."""
         return tuple(item for item in self.sop.items if not self.is_settled(item))
 
     def missing(self) -> tuple[Item, ...]:

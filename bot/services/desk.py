@@ -1,6 +1,6 @@
 """Opens a transaction for a use case, and closes the cause together with its effect."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
@@ -10,6 +10,7 @@ from bot.domain.people import Person
 from bot.services.turn import Turn
 from storage import inbox, jobs, people, policies
 from storage.database import Connection, Database
+from storage.outbox import Outgoing
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -24,10 +25,11 @@ class Clock(Protocol):
 
 @dataclass(frozen=True)
 class Bells:
-    """Rung after a COMMIT: there is something to send, or to work on."""
+    """Rung after a COMMIT: there is something to send, in hand or waiting for these chats, or to work on."""
 
-    posted: Callable[[], None]
+    posted: Callable[[Sequence[Outgoing], Collection[int]], None]
     queued: Callable[[], None]
+    at_once: Callable[[], bool] = lambda: False  # whether the sender takes messages from our hands
 
 
 class Desk:
@@ -129,10 +131,11 @@ class Desk:
             default_zone=self._zone,
             origin=origin,
             visitor=visitor,
+            at_once=self._bells.at_once(),
         )
 
     def _ring(self, turn: Turn | None) -> None:
-        if turn is not None and turn.has_posted:
-            self._bells.posted()
+        if turn is not None and (turn.in_hand or turn.in_outbox):
+            self._bells.posted(turn.in_hand, turn.in_outbox)
         if turn is not None and turn.has_queued:
             self._bells.queued()

@@ -39,7 +39,7 @@ def start(turn: Turn, token: str, *, admin_ids: frozenset[int], again: Callable[
     visitor = turn.visitor
     if visitor is not None and not visitor.reachable:
         outbox.unpark(turn.connection, visitor.id)
-        turn.has_posted = True
+        turn.in_outbox.add(turn.chat_id)
     if visitor is not None and visitor.active and not token:
         menus.show(turn)
         again(turn)

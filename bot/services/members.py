@@ -20,7 +20,7 @@ def reachable(turn: Turn, is_member: bool, again: Callable[[Turn], bool]) -> Non
         return
     if is_member:
         outbox.unpark(turn.connection, person.id)
-        turn.has_posted = True
+        turn.in_outbox.add(turn.chat_id)
         if person.active and not person.reachable:
             turn.say("people/back", name=person.name)
             if Role.REP in person.roles:

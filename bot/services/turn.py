@@ -12,6 +12,7 @@ from bot.rendering import language_for
 from storage import jobs, outbox, people
 from storage.conversations import Place
 from storage.database import Connection
+from storage.outbox import Outgoing
 
 
 @dataclass
@@ -20,6 +21,8 @@ class Turn:
 
     `cause` names what woke us (an update, a job, a tick), so that a message has the same key however
     often the cause is tried again. `now` is when the person acted, `real_now` when we learned of it.
+    `at_once`: what can be sent as soon as it is committed is kept `in_hand` for the sender; `in_outbox` are
+    the chats for which something else waits to be sent now.
     """
 
     connection: Connection
@@ -32,7 +35,9 @@ class Turn:
     visitor: Person | None = None
     bulk: bool = False
     pressed_message: int | None = None
-    has_posted: bool = False
+    at_once: bool = False
+    in_hand: list[Outgoing] = field(default_factory=list)
+    in_outbox: set[int] = field(default_factory=set)
     has_queued: bool = False
     _count: int = field(default=0, repr=False)
 
@@ -143,16 +148,27 @@ class Turn:
         delay: timedelta | None,
     ) -> None:
         self._count += 1
-        self.has_posted |= outbox.post(
-            self.connection,
-            key=f"{self.cause}:{self._count}",
-            chat_id=chat_id,
-            person_id=reader.id if reader is not None else None,
-            message=message,
-            context=context,
-            slot=slot,
-            anew=anew,
-            bulk=self.bulk,
-            not_before=self.real_now + delay if delay is not None else None,
-            created_at=self.real_now,
-        )
+        values: dict[str, Any] = {
+            "key": f"{self.cause}:{self._count}",
+            "chat_id": chat_id,
+            "person_id": reader.id if reader is not None else None,
+            "message": message,
+            "context": context,
+            "slot": slot,
+            "anew": anew,
+            "bulk": self.bulk,
+            "not_before": self.real_now + delay if delay is not None else None,
+            "created_at": self.real_now,
+        }
+        if delay is not None:
+            outbox.post(self.connection, **values)
+        elif self.bulk or not self.at_once:
+            if outbox.post(self.connection, **values):
+                self.in_outbox.add(chat_id)
+        else:
+            language, time_zone = (reader.language, reader.zone.key) if reader is not None else (None, None)
+            posted = outbox.post_at_once(self.connection, language=language, time_zone=time_zone, **values)
+            if isinstance(posted, Outgoing):
+                self.in_hand.append(posted)
+            elif posted:
+                self.in_outbox.add(chat_id)

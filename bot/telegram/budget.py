@@ -1,5 +1,6 @@
 """How much may be sent: Telegram's ceilings in all and per chat, and the pause that a 429 asks for."""
 
+import threading
 from collections import deque
 from collections.abc import Callable
 
@@ -17,6 +18,7 @@ class Budget:
         self, monotonic: Callable[[], float], *, per_second: float = PER_SECOND, chat_burst: int = CHAT_BURST
     ) -> None:
         self._monotonic = monotonic
+        self._lock = threading.RLock()  # it is asked in the loop, and by the writer while it claims
         self._per_second = per_second
         self._burst = float(chat_burst)
         self._recent: deque[float] = deque()
@@ -27,18 +29,25 @@ class Budget:
 
     def wait_for(self, chat_id: int) -> float:
         """Seconds until this chat may get a message; 0 means now."""
-        now = self._monotonic()
-        waits = [self._all_paused_until - now, self._paused_until.get(chat_id, 0.0) - now, self._wait_for_all(now)]
-        if chat_id < 0:
-            waits.append(self._wait_for_group(chat_id, now))
-        else:
-            waits.append(self._wait_for_tokens(chat_id, now))
-        return max(0.0, *waits)
+        with self._lock:
+            now = self._monotonic()
+            own = self._wait_for_group(chat_id, now) if chat_id < 0 else self._wait_for_tokens(chat_id, now)
+            return max(0.0, self._paused_until.get(chat_id, 0.0) - now, own, self.wait_for_anyone())
 
     def wait_for_anyone(self, *, bulk: bool = False) -> float:
         """Seconds until anything may be sent at all; digests leave some room to people."""
-        now = self._monotonic()
-        return max(0.0, self._all_paused_until - now, self._wait_for_all(now, FOR_PEOPLE if bulk else 0))
+        with self._lock:
+            now = self._monotonic()
+            return max(0.0, self._all_paused_until - now, self._wait_for_all(now, FOR_PEOPLE if bulk else 0))
+
+    def take(self, chat_id: int, *, bulk: bool, counts: bool) -> bool:
+        """Whether a message may go to this chat now; if so, it is spent unless it does not count."""
+        with self._lock:
+            if self.wait_for_anyone(bulk=bulk) > 0 or self.wait_for(chat_id) > 0:
+                return False
+            if counts:
+                self.spend(chat_id)
+            return True
 
     def spend(self, chat_id: int) -> None:
         """One message goes to this chat."""

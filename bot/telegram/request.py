@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import aiohttp
@@ -25,6 +26,7 @@ class AiohttpRequest(BaseRequest):
         self._connections = connections
         self._read_timeout = read_timeout
         self._session: aiohttp.ClientSession | None = None
+        self._proxy_for = cache(proxy_for)  # by host: asking the environment costs 60 µs
 
     @property
     def read_timeout(self) -> float:
@@ -66,7 +68,7 @@ class AiohttpRequest(BaseRequest):
         if method == "GET" or (request_data is not None and request_data.contains_files):
             total = max(total, FILE_WITHIN)
         limits = aiohttp.ClientTimeout(total=total, connect=10)
-        (body, headers), proxy = _body(request_data), proxy_for(url)
+        (body, headers), proxy = _body(request_data), self._proxy_for(url[: url.find("/", 8)])
         try:
             async with self._session.request(
                 method, url, data=body, headers=headers, timeout=limits, proxy=proxy

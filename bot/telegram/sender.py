@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError, TimedOut
@@ -39,7 +41,25 @@ class Sender:
         self._bell = asyncio.Event()
         self._busy: dict[int, float] = {}  # chat → when it may be looked at again (loop time), inf while a call is out
         self._tasks: set[asyncio.Task[None]] = set()
+        self._in_hand: deque[Outgoing] = deque()  # marked *sending* by who posted them, and not under way yet
+        self._owed: set[int] = set()  # busy chats for which more waits: looked for as soon as the call is back
+        self._at_work = False
         self._stopping = False
+
+    @property
+    def takes(self) -> bool:
+        """Whether messages may be posted into our hands: not where another process may have to take them up."""
+        return self._at_work and not self._stopping and self.database.is_sqlite
+
+    def take(self, messages: Sequence[Outgoing], chats: Collection[int] = ()) -> None:
+        """These were posted into our hands; for `chats` there is something to look for in the outbox."""
+        for message in messages:
+            self._busy[message.chat_id] = float("inf")
+            self._in_hand.append(message)
+        self._start_in_hand()
+        if chats:
+            self._owed.update(chats)
+            self.ring()
 
     def ring(self) -> None:
         """There is something new in the outbox."""
@@ -48,6 +68,7 @@ class Sender:
     async def run(self) -> None:
         """Send until stopped."""
         await self._record(outbox.take_up_uncertain)
+        self._at_work = True
         while not self._stopping:
             self._bell.clear()
             try:
@@ -68,24 +89,42 @@ class Sender:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def _start_in_hand(self) -> None:
+        """What cannot go yet stays in hand, and its chat busy."""
+        for _ in range(len(self._in_hand)):
+            message = self._in_hand.popleft()
+            if self._stopping or len(self._tasks) >= AT_ONCE or not self._has_budget(message):
+                self._in_hand.append(message)
+            else:
+                self._start(message)
+
+    def _has_budget(self, message: Due | Outgoing) -> bool:
+        # Telegram counts new messages; an edit disturbs nobody
+        return self.budget.take(message.chat_id, bulk=message.bulk, counts=message.edits is None)
+
+    def _start(self, message: Outgoing) -> None:
+        self._busy[message.chat_id] = float("inf")
+        task = asyncio.create_task(self._send(message), name=f"send {message.id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     async def _claim_and_start(self) -> bool:
+        self._start_in_hand()
         now = asyncio.get_running_loop().time()
         self._busy = {chat: until for chat, until in self._busy.items() if until > now}
         room = AT_ONCE - len(self._tasks)
         if room <= 0 or self.budget.wait_for_anyone() > 0:
             return False
-        busy, at = list(self._busy), self.clock()
+        busy, at = set(self._busy), self.clock()
+        self._owed &= busy
         spent: list[int] = []
 
         def has_budget(message: Due) -> bool:
-            if self.budget.wait_for_anyone(bulk=message.bulk) > 0:
-                return False
-            if self.budget.wait_for(message.chat_id) > 0:
+            if self._has_budget(message):
+                return True
+            if self.budget.wait_for_anyone(bulk=message.bulk) <= 0:
                 spent.append(message.chat_id)
-                return False
-            if message.edits is None:  # Telegram counts new messages; an edit disturbs nobody
-                self.budget.spend(message.chat_id)
-            return True
+            return False
 
         claimed = await self.database.write(
             lambda connection: outbox.claim_due(connection, at, busy=busy, limit=room, spare=has_budget)
@@ -93,10 +132,8 @@ class Sender:
         for chat_id in spent:  # left out of the next claims, or they would fill their limit
             self._busy[chat_id] = now + self.budget.wait_for(chat_id)
         for message in claimed:
-            self._busy[message.chat_id] = float("inf")
-            task = asyncio.create_task(self._send(message), name=f"send {message.id}")
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._owed.add(message.chat_id)  # there may be more for it
+            self._start(message)
         return bool(claimed or spent)
 
     async def _sleep(self) -> None:
@@ -111,46 +148,45 @@ class Sender:
         return max(0.01, min((wait for wait in waits if wait > 0), default=LONGEST_SLEEP))
 
     async def _send(self, message: Outgoing) -> None:
+        now = self.clock()
         try:
-            outcome = await self._deliver(message)
+            try:
+                message_id = await self.delivery.deliver(message, now)
+            except Exception as error:  # noqa: BLE001 - the other edge: one message's fault must not stop the others
+                self._owed.add(message.chat_id)
+                outcome = self._instead(message, error, now)
+            else:
+                outcome = partial(_mark_sent, message, message_id, now)
             await self._record(outcome)
         finally:
             self._busy.pop(message.chat_id, None)
-            self.ring()
+            if self._in_hand:
+                self._start_in_hand()
+            if message.chat_id in self._owed or len(self._tasks) >= AT_ONCE:
+                self.ring()
 
-    async def _deliver(self, message: Outgoing) -> Callable[[Connection], Any]:
-        """Make the call and say what has to be written down of it."""
-        now = self.clock()
-        try:
-            message_id = await self.delivery.deliver(message, now)
-        except RetryAfter as error:
-            wait = seconds_of(error)
-            self.budget.pause(wait, message.chat_id)
-            return lambda c: outbox.put_back(c, message.id, not_before=now + timedelta(seconds=wait), error="429")
-        except ChatMigrated as error:
-            new = error.new_chat_id
-
-            def follow(connection: Connection) -> None:
-                outbox.put_back(connection, message.id, not_before=now, error="migrated")
-                outbox.move_chat(connection, message.chat_id, new)
-
-            return follow
-        except Forbidden as error:
-            reason = str(error)
-            return lambda c: _park(c, message, reason)
-        except Gone:
-            return lambda c: outbox.show_anew(c, message)
-        except BadRequest as error:
-            log.error("message %d (%s) was refused: %s", message.id, message.message, error)
-            reason = str(error)
-            return lambda c: outbox.mark_refused(c, message.id, reason)
-        except (TelegramError, StoreAway) as error:
-            return self._again(message, error, now)
-        except Exception as error:  # the other edge: a template's fault must not stop the others
-            log.exception("message %d (%s) cannot be said", message.id, message.message)
-            reason = type(error).__name__
-            return lambda c: outbox.mark_refused(c, message.id, reason)
-        return lambda c: outbox.mark_sent(c, message, message_id, now)
+    def _instead(self, message: Outgoing, error: Exception, now: datetime) -> Callable[[Connection], Any]:
+        """What has to be written down of a message that was not sent."""
+        reason = str(error)
+        match error:
+            case RetryAfter():
+                wait = seconds_of(error)
+                self.budget.pause(wait, message.chat_id)
+                return lambda c: outbox.put_back(c, message.id, not_before=now + timedelta(seconds=wait), error="429")
+            case ChatMigrated():
+                return partial(_follow, message, error.new_chat_id, now)
+            case Forbidden():
+                return lambda c: _park(c, message, reason)
+            case Gone():
+                return lambda c: outbox.show_anew(c, message)
+            case BadRequest():
+                log.error("message %d (%s) was refused: %s", message.id, message.message, error)
+                return lambda c: outbox.mark_refused(c, message.id, reason)
+            case TelegramError() | StoreAway():
+                return self._again(message, error, now)
+            case _:
+                log.error("message %d (%s) cannot be said", message.id, message.message, exc_info=error)
+                return lambda c: outbox.mark_refused(c, message.id, type(error).__name__)
 
     def _again(self, message: Outgoing, error: Exception, now: datetime) -> Callable[[Connection], Any]:
         """Later once more; but a digest whose answer was lost twice has arrived rather than not."""
@@ -169,6 +205,15 @@ class Sender:
             except DatabaseAway as error:
                 log.warning("the outbox cannot be written: %s", error)
                 await asyncio.sleep(1)
+
+
+def _mark_sent(message: Outgoing, message_id: int | None, now: datetime, connection: Connection) -> None:
+    outbox.mark_sent(connection, message, message_id, now)
+
+
+def _follow(message: Outgoing, chat_id: int, now: datetime, connection: Connection) -> None:
+    outbox.put_back(connection, message.id, not_before=now, error="migrated")
+    outbox.move_chat(connection, message.chat_id, chat_id)
 
 
 def _park(connection: Connection, message: Outgoing, reason: str) -> None:
