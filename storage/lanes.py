@@ -72,6 +72,12 @@ def claim_suspect(connection: Connection) -> tuple[Received, bool] | None:
     return received, row.deaths >= DEATHS_TO_CONVICT
 
 
+def has_suspect(connection: Connection) -> bool:
+    """Whether `claim_suspect` might find one."""
+    suspect = select(INBOX.c.seq).where(INBOX.c.state == WAITING, INBOX.c.deaths >= DEATHS_TO_SUSPECT, _FREE).limit(1)
+    return connection.execute(suspect).first() is not None
+
+
 def hold_on(connection: Connection, seqs: Collection[int]) -> None:
     """Renew the claims on what we still have in hand."""
     connection.execute(update(INBOX).where(INBOX.c.seq.in_(seqs), INBOX.c.state == WAITING).values(claimed_until=UNTIL))
@@ -83,6 +89,16 @@ def let_go(connection: Connection, seqs: Collection[int]) -> None:
 
 
 def count_waiting(connection: Connection) -> int:
-    """How many updates nobody has worked off yet."""
-    waiting = select(func.count()).select_from(INBOX).where(INBOX.c.state == WAITING)
-    return int(connection.execute(waiting).scalar_one())
+    """How many updates are still to be worked off."""
+    return int(connection.execute(select(func.count()).select_from(INBOX).where(INBOX.c.state == WAITING)).scalar_one())
+
+
+def find_newest(connection: Connection) -> int:
+    """The number of the newest update; 0 when there is none."""
+    return int(connection.execute(select(func.coalesce(func.max(INBOX.c.seq), 0))).scalar_one())
+
+
+def has_waiting(connection: Connection, until: int) -> bool:
+    """Whether an update up to this number is still to be worked off."""
+    waiting = select(INBOX.c.seq).where(INBOX.c.state == WAITING, INBOX.c.seq <= until).limit(1)
+    return connection.execute(waiting).first() is not None

@@ -5,7 +5,22 @@ import logging
 import zlib
 from collections.abc import Awaitable, Callable
 
+from sqlalchemy import Connection, text
+
 log = logging.getLogger(__name__)
+
+LOCKS = 0x726F756E  # the first half of our advisory locks' keys, so that they are not taken for another program's
+
+
+def key_of(name: str) -> int:
+    """The second half of an advisory lock's key."""
+    return zlib.crc32(name.encode()) & 0x7FFFFFFF
+
+
+def one_at_a_time(connection: Connection, name: str) -> None:
+    """Until this transaction ends no other process does the same; what was read before may be out of date."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCKS}, {key_of(name)})"))
 
 
 class Leadership:
@@ -13,7 +28,7 @@ class Leadership:
 
     def __init__(self, name: str, *, held: bool = False) -> None:
         self.name = name
-        self.key = zlib.crc32(name.encode()) & 0x7FFFFFFF
+        self.key = key_of(name)
         self._won, self._lost = asyncio.Event(), asyncio.Event()
         (self._won if held else self._lost).set()
 

@@ -5,10 +5,9 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, make_url
 
-from storage.database import Database
-from storage.leadership import Leadership
+from storage.leadership import LOCKS, Leadership
 from storage.sole_process import Alone
 
 if TYPE_CHECKING:
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOCKS = 0x726F756E  # the first half of our advisory locks' keys, so that they are not taken for another program's
 LOOK_EVERY = 1.0  # seconds between signs of life, and between tries to lead
 ANSWER_WITHIN = 3.0  # seconds; a database that is silent for so long may have given our locks to others
 # The server ends our session when it hears nothing for so long, even if this process was stopped or its cable cut
@@ -48,8 +46,9 @@ class AmongOthers:
         return wanted
 
     def hear(self, channel: str, ring: Callable[[], None]) -> None:
-        """Call `ring` when another process tells of this channel; to be said before `start`."""
+        """Call `ring` when another process tells of this channel, and when we may have missed it."""
         self._rings.setdefault(channel, []).append(ring)
+        self._stirred.set()
 
     def tell(self, channel: str) -> None:
         """Wake the others. A word that is lost with this process costs them no more than their next look.
@@ -105,13 +104,14 @@ class AmongOthers:
         self._pid = connection.pgconn.backend_pid
         connection.add_notify_handler(lambda notify: self._note(notify.channel, notify.pid))
         await self._ask(connection, f"SET idle_session_timeout = '{SILENT_FOR}'")
-        for channel in (*self._rings, _LEADERSHIP):
-            await self._ask(connection, f"LISTEN {channel}")
-        for rings in self._rings.values():  # what was told while we were not there
-            for ring in rings:
-                ring()
+        await self._ask(connection, f"LISTEN {_LEADERSHIP}")
+        listening: set[str] = set()
         looked_at = 0.0
         while True:
+            for channel in self._rings.keys() - listening:
+                await self._ask(connection, f"LISTEN {channel}")
+                listening.add(channel)
+                self._ring(channel)  # what was told while we did not listen
             if loop.time() - looked_at >= self._look_every:
                 looked_at = loop.time()
                 await self._look(connection)
@@ -151,9 +151,12 @@ class AmongOthers:
             self._note(notify.relname.decode(), notify.be_pid)
         heard, self._heard = self._heard, set()
         for channel in heard:
-            for ring in self._rings.get(channel, ()):
-                ring()
+            self._ring(channel)
         return heard
+
+    def _ring(self, channel: str) -> None:
+        for ring in self._rings.get(channel, ()):
+            ring()
 
     def _note(self, channel: str, pid: int) -> None:
         if pid != self._pid:
@@ -185,6 +188,7 @@ async def _first(connection: "AsyncConnection[Any]", statement: str, values: tup
 Presence = Alone | AmongOthers
 
 
-def presence_on(database: Database) -> Presence:
+def presence_on(database_url: str) -> Presence:
     """How processes on this database know of each other."""
-    return Alone(database.url) if database.is_sqlite else AmongOthers(database.url)
+    url = make_url(database_url)
+    return Alone(url) if url.get_backend_name() == "sqlite" else AmongOthers(url)

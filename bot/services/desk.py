@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from bot.domain.conversation import Origin, Refusal
 from bot.domain.people import Person
 from bot.services.turn import Turn
-from storage import inbox, jobs, people, policies
+from storage import jobs, lanes, people, policies
 from storage.database import Connection, Database
 from storage.outbox import Outgoing
 
@@ -63,14 +63,14 @@ class Desk:
         """Act for a person's update, once; a refusal is told to him and keeps nothing else."""
 
         def act(connection: Connection) -> Turn | None:
-            if not inbox.mark_done(connection, origin.inbox_seq):
+            if not lanes.take(connection, origin.inbox_seq):
                 return None
             turn = self._turn(connection, f"in:{origin.inbox_seq}", origin)
             use_case(turn, *args, **kwargs)
             return turn
 
         def refuse(connection: Connection, refusal: Refusal) -> Turn | None:
-            if not inbox.mark_done(connection, origin.inbox_seq):
+            if not lanes.take(connection, origin.inbox_seq):
                 return None
             turn = self._turn(connection, f"in:{origin.inbox_seq}", origin)
             turn.say(refusal.message, **refusal.context)

@@ -12,10 +12,11 @@ from typing import Any
 
 from bot.telegram.contact import Contact
 from bot.telegram.floods import Floods, Tell
+from bot.telegram.heads import Heads
 from bot.telegram.request import dumps
 from bot.telegram.suspects import Suspects
 from bot.telegram.updates import is_id, lane_of
-from storage import aside, inbox
+from storage import aside, inbox, lanes
 from storage.database import Connection, Database, DatabaseAway, is_alive
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,9 @@ class Intake:
     `handle` does the whole work of one update and marks it done in its own transaction; what it leaves
     open is closed here. After three failures the update is quarantined and `give_up` tells the person.
     `tell_pace` speaks to who sends faster than he can be answered (see floods).
+
+    Where several processes share the database, the lanes are found in it, and `tell_others` wakes those who look;
+    one that is not to work itself only stores.
     """
 
     def __init__(
@@ -44,6 +48,8 @@ class Intake:
         give_up: GiveUp,
         *,
         tell_pace: Tell | None = None,
+        tell_others: Callable[[], None] = lambda: None,
+        works: bool = True,
         store_away: float = STORE_AWAY,
     ) -> None:
         self._database = database
@@ -58,16 +64,22 @@ class Intake:
         self.contact = Contact(self.settled)
         self.floods = Floods(tell_pace, self._lanes.__contains__)
         self._suspects = Suspects(database, clock)
+        self._tell_others = tell_others
+        self._works = works
+        self._heads = None if database.is_sqlite else Heads(database, self._queue, self._convict)
 
     async def resume(self) -> int:
         """Take up what an earlier process left undone; returns how much that was."""
+        if self._heads is not None:
+            self._heads.start()
+            return await self._database.read(lanes.count_waiting)
         rows: list[inbox.Received] = []
         while more := await self._database.read(partial(inbox.list_waiting, after=rows[-1].seq if rows else 0)):
             rows += more
         found = await self._suspects.find(rows)
         for row in found.convicted:
             log.error("update %d has ended the process three times", row.seq)
-            await self._quarantine(row, "Died")
+            await self._convict(row)
         for row in found.suspects:
             await self._try_alone(row)
         treated = {row.seq for row in (*found.convicted, *found.suspects)}
@@ -94,17 +106,29 @@ class Intake:
         seconds = now.timestamp()
         for raw, row in zip(known, rows, strict=True):
             self.floods.note(row["lane"], raw, seconds)
-        for received in kept:
-            self._queue(received)
+        self._hand_over(kept)
+
+    def _hand_over(self, rows: Sequence[inbox.Received]) -> None:
+        if self._heads is None:
+            for row in rows:
+                self._queue(row)
+        elif rows:
+            if self._works:
+                self._heads.start()
+            self._tell_others()
 
     async def take_replayed(self) -> int:
         """Take up what an operator has put back from quarantine; returns how much that was. Raises DatabaseAway."""
         if not await self._database.read(aside.has_replayed):
             return 0
         rows = await self._database.write(aside.take_replayed)
-        for row in rows:
-            self._queue(row)
+        self._hand_over(rows)
         return len(rows)
+
+    def look(self) -> None:
+        """Another process says that there is something."""
+        if self._heads is not None:
+            self._heads.ring()
 
     async def is_open(self) -> bool:
         """Whether the inbox could take something now."""
@@ -115,11 +139,15 @@ class Intake:
 
     async def settled(self) -> None:
         """Wait until every lane is empty."""
+        if self._heads is not None:
+            await self._heads.settled()
         await self._idle.wait()
 
     async def stop(self) -> None:
         """Let the update in hand of each lane finish; the rest waits in the inbox."""
         await self.floods.stop()
+        if self._heads is not None:
+            await self._heads.stop()
         for lane in self._lanes.values():
             lane.clear()
         if self._tasks:
@@ -128,6 +156,9 @@ class Intake:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if self._heads is not None:
+            await self._heads.let_go()
+            return
         with suppress(DatabaseAway):  # then the next start is a little more careful than it has to be
             await self._suspects.end()
 
@@ -146,7 +177,12 @@ class Intake:
         lane = self._lanes[number]
         try:
             while lane:
-                await self._work_off(lane.popleft())
+                row = lane.popleft()
+                try:
+                    await self._work_off(row)
+                finally:
+                    if self._heads is not None:
+                        self._heads.left(row.seq)
         finally:
             del self._lanes[number]
             if not self._lanes:
@@ -170,6 +206,9 @@ class Intake:
                     return
                 await self._note(row, type(error).__name__, last=False)
                 await asyncio.sleep(RETRY_AFTER[attempts - 1])
+
+    async def _convict(self, row: inbox.Received) -> None:
+        await self._quarantine(row, "Died")
 
     async def _quarantine(self, row: inbox.Received, error: str) -> None:
         """Tell the person before the row is put aside: a crash between the two tells him again, which is said once."""
