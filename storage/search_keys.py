@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
-from pypinyin import lazy_pinyin
-
 from bot.domain.search import normal, words
 from storage.heteronyms import READINGS
+from storage.pinyin import sounds
 
 # How many characters of an entry are stored, beginning with a Chinese one or not; what is typed beyond them hardly
 # tells customers apart any more, and is compared with the whole keys.
@@ -92,7 +91,7 @@ def _units(name: str) -> list[_Unit]:
     units: list[_Unit] = []
     place = 0
     # The name at once, for 重 is chong in 重庆 because the phrase is known. What is not Chinese comes back as it was.
-    for sound in lazy_pinyin(text):
+    for sound in sounds(text):
         if text.startswith(sound, place):
             units += _words_of(sound)
             place += len(sound)
