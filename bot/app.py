@@ -37,7 +37,9 @@ from bot.telegram.intake import Intake
 from bot.telegram.profile import Profile
 from bot.telegram.request import AiohttpRequest
 from bot.telegram.sender import Sender
+from bot.telegram.unsaved import Unsaved
 from bot.telegram.updates import Stamp, stamped
+from bot.telemetry.meters import Meters
 from storage.blobs import Blobs
 from storage.database import Database
 from storage.inbox import Received
@@ -69,13 +71,18 @@ class Rounds:
     worker: Worker
     application: Ptb
     front: Front
+    meters: Meters
     tick: Callable[[], Awaitable[None]]
     loops: list[asyncio.Task[None]] = field(default_factory=list)
 
 
 @asynccontextmanager
 async def assembled(
-    settings: Settings, *, clock: Callable[[], datetime] = utc_now, budget: Budget | None = None
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    budget: Budget | None = None,
+    meters: Meters | None = None,
 ) -> AsyncIterator[Rounds]:
     """Build and start everything but the way in: polling, webhook or a test hands updates to `intake`."""
     async with AsyncExitStack() as stack:
@@ -85,7 +92,8 @@ async def assembled(
         workers = MediaWorkers()
         stack.push_async_callback(workers.close)
         await workers.start()
-        yield _wired(settings, clock, budget or Budget(time.monotonic), database, application, workers)
+        budget = budget or Budget(time.monotonic)
+        yield _wired(settings, clock, budget, database, application, workers, meters or Meters())
 
 
 async def _greeted(settings: Settings, stack: AsyncExitStack) -> Ptb:
@@ -111,8 +119,9 @@ def _wired(
     database: Database,
     application: Ptb,
     workers: MediaWorkers,
+    meters: Meters,
 ) -> Rounds:
-    bot, renderer, blobs = application.bot, Renderer(), Blobs(settings.photos)
+    bot, renderer, blobs = application.bot, Renderer(), Blobs(settings.photos, settings.store_access())
     profile, files = Profile(bot, renderer), Files(bot)
     sender = Sender(database, Delivery(bot, renderer, blobs.read, settings.language, settings.time_zone), budget, clock)
 
@@ -135,7 +144,8 @@ def _wired(
     async def tell_pace(lane: int, number: int | None) -> None:
         await desk.act(f"pace:{uuid4().hex}", flows.tell_pace, lane, number, again=again)
 
-    intake = Intake(database, clock, lanes.handle, lanes.give_up, tell_pace=tell_pace)
+    unsaved = Unsaved(bot, renderer, database, settings.time_zone, clock)
+    intake = Intake(database, clock, lanes.handle, lanes.give_up, tell_pace=tell_pace, unsaved=unsaved)
     lanes.is_flooding = intake.floods.is_flooding
 
     return Rounds(
@@ -152,6 +162,7 @@ def _wired(
         worker=worker,
         application=application,
         front=front,
+        meters=meters,
         tick=schedule.Tick(desk, intake, Housekeeping(database, clock)),
     )
 
@@ -202,9 +213,10 @@ async def running(
     clock: Callable[[], datetime] = utc_now,
     tick_every: float = TICK,
     budget: Budget | None = None,
+    meters: Meters | None = None,
 ) -> AsyncIterator[Rounds]:
     """Assembled, and at work: sender, jobs and tick go; what an earlier process left is taken up."""
-    async with assembled(settings, clock=clock, budget=budget) as rounds:
+    async with assembled(settings, clock=clock, budget=budget, meters=meters) as rounds:
         rounds.loops += [
             asyncio.create_task(rounds.sender.run(), name="sender"),
             asyncio.create_task(rounds.worker.run(), name="worker"),

@@ -16,6 +16,8 @@ from bot.services.menus import NEWCOMERS
 from bot.settings import Settings, WrongSettings
 from bot.telegram import hook
 from bot.telegram.polling import Polling
+from bot.telemetry.meters import Meters
+from bot.web.status import watched
 from bot.web.webhook import listen
 from storage import people, sops
 from storage.blobs import StoreAway
@@ -47,9 +49,12 @@ async def serve(settings: Settings, *, clock: Callable[[], datetime] = utc_now, 
 
 async def _serve(settings: Settings, clock: Callable[[], datetime], tick_every: float) -> None:
     upgrade(settings.database)
+    meters, prepared = Meters(), asyncio.Event()
     async with AsyncExitStack() as stack:
-        rounds = await _raised(settings, clock, tick_every, stack)
+        await stack.enter_async_context(watched(settings, meters, clock, prepared.is_set))
+        rounds = await _raised(settings, clock, tick_every, meters, stack)
         await prepare(rounds)
+        prepared.set()
         await _until_one_ends(_way_in(rounds), *rounds.loops)
 
 
@@ -67,13 +72,14 @@ async def _until_one_ends(way_in: Awaitable[None], *loops: asyncio.Task[None]) -
 
 
 async def _raised(
-    settings: Settings, clock: Callable[[], datetime], tick_every: float, stack: AsyncExitStack
+    settings: Settings, clock: Callable[[], datetime], tick_every: float, meters: Meters, stack: AsyncExitStack
 ) -> Rounds:
     """The assistant at work, as soon as Telegram can be reached."""
     pause = FIRST_PAUSE
     while True:
         try:
-            return await stack.enter_async_context(running(settings, clock=clock, tick_every=tick_every))
+            at_work = running(settings, clock=clock, tick_every=tick_every, meters=meters)
+            return await stack.enter_async_context(at_work)
         except NetworkError as error:
             if isinstance(error, BadRequest):
                 raise

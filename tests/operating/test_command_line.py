@@ -1,6 +1,7 @@
 """`rounds` as an operator starts it: what it says, and how it ends."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import aiohttp
 import pytest
 from aiohttp import web
 
@@ -132,6 +134,46 @@ async def test_a_start_before_the_network_waits_for_it(shell: Shell, sandbox: Sa
     await sandbox.start("127.0.0.1", port)
     await line_with(process, "polling as @sandbox_717171_bot")
     assert await ended(process) == 0
+
+
+async def fetched(url: str) -> tuple[int, str]:
+    async with aiohttp.ClientSession() as session, session.get(url) as response:
+        return response.status, await response.text()
+
+
+async def probed(shell: Shell, **more: str) -> tuple[int, str]:
+    """The health check of a container, as its engine runs it."""
+    environment = {**os.environ, **more}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot.web.probe"), env=environment, cwd=shell.folder, stdout=asyncio.subprocess.PIPE
+    )
+    said, _nothing = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode is not None
+    return process.returncode, said.decode()
+
+
+async def test_a_process_tells_how_it_is_from_its_start_on(shell: Shell, sandbox: Sandbox) -> None:
+    telegram, port = free_port(), str(free_port())
+    url = f"http://127.0.0.1:{port}"
+    process = await shell.start(
+        "run", ROUNDS_TELEGRAM_API_URL=f"http://127.0.0.1:{telegram}", ROUNDS_STATUS_PORT=port, ROUNDS_LOG="json"
+    )
+    waiting = json.loads(await line_with(process, "trying again"))
+    assert (waiting["level"], waiting["logger"]) == ("warning", "bot.serving")
+    assert (await fetched(f"{url}/healthz"))[0] == 200
+    status, page = await fetched(f"{url}/readyz")
+    assert (status, [trouble["what"] for trouble in json.loads(page)["troubles"]]) == (503, ["start"])
+    await sandbox.start("127.0.0.1", telegram)
+    assert json.loads(await line_with(process, "polling as"))["event"] == "polling as @sandbox_717171_bot"
+    assert await fetched(f"{url}/readyz") == (200, '{"ready": true, "troubles": []}')
+    assert "rounds_info{" in (await fetched(f"{url}/metrics"))[1]
+    assert await probed(shell, ROUNDS_STATUS_PORT=port) == (0, '{"alive": true}\n')
+    assert await ended(process) == 0
+    assert await probed(shell, ROUNDS_STATUS_PORT=port) == (1, f"no answer on port {port}: ConnectionRefusedError\n")
+
+
+async def test_a_probe_without_a_port_says_so(shell: Shell) -> None:
+    assert await probed(shell, ROUNDS_STATUS_PORT="") == (1, "ROUNDS_STATUS_PORT is not set: there is nothing to ask\n")
 
 
 async def test_the_first_start_tells_how_to_become_admin(shell: Shell, sandbox: Sandbox) -> None:
