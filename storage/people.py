@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from bot.domain.people import Person, roles_of
+from storage.leadership import one_at_a_time
 from storage.prepared import Prepared
 from storage.tables import InviteRow, PersonRow, TeamRow, table
 
@@ -87,7 +88,8 @@ def add_team(connection: Connection, name: str, parent_id: int | None = None) ->
 
 
 def found_company(connection: Connection, name: str) -> None:
-    """The company itself is the first team, above all others; once."""
+    """The company itself is the first team, above all others; once, however many processes start together."""
+    one_at_a_time(connection, "preparing")
     if connection.execute(select(TEAM.c.id).limit(1)).first() is None:
         add_team(connection, name)
 

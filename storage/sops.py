@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Text, bindparam, cast, func, insert, select
 
 from bot.domain.checklist import Choice, Item, Kind, Sop
+from storage.leadership import one_at_a_time
 from storage.prepared import Prepared
 from storage.tables import SopVersionRow, table
 
@@ -26,6 +27,7 @@ def publish(connection: Connection, sop: Sop, now: datetime) -> int:
 
 def publish_missing(connection: Connection, shipped: Sequence[Sop], now: datetime) -> None:
     """Publish those whose type the company does not have yet."""
+    one_at_a_time(connection, "preparing")
     known = set(connection.execute(select(SOP.c.type)).scalars())
     for sop in shipped:
         if sop.type not in known:

@@ -16,6 +16,7 @@ from bot.services.conversations import Flow
 from bot.services.turn import Turn
 from storage import conversations, outbox, people
 from storage.conversations import Place
+from storage.leadership import one_at_a_time
 
 LOCKED_FOR = timedelta(hours=1)
 TOKEN_BYTES = 24  # 192 bits, 32 characters in a link
@@ -209,6 +210,7 @@ FLOW = Flow(given=given, pressed=pressed, ask=ask, cancel=cancel)
 
 def claim_code(turn: Turn) -> str | None:
     """The first admin's one-time code, once: None when there is an admin or the code was made before."""
+    one_at_a_time(turn.connection, "preparing")
     if people.has_admin(turn.connection) or people.has_claim(turn.connection):
         return None
     token = new_token()
