@@ -312,9 +312,13 @@ def unpark(connection: Connection, person_id: int) -> int:
     ).rowcount
 
 
-def take_up_uncertain(connection: Connection) -> int:
-    """After a crash: what was *sending* may or may not have arrived; it is said again, which an edit does not show."""
-    return connection.execute(update(OUTBOX).where(OUTBOX.c.state == SENDING).values(state="waiting")).rowcount
+def take_up_uncertain(connection: Connection, but: Collection[int] = ()) -> int:
+    """After a crash: what was *sending* may or may not have arrived; it is said again, which an edit does not show.
+
+    `but` are messages that are known to be under way.
+    """
+    forgotten = update(OUTBOX).where(OUTBOX.c.state == SENDING, OUTBOX.c.id.not_in(but))
+    return connection.execute(forgotten.values(state="waiting")).rowcount
 
 
 def move_chat(connection: Connection, old: int, new: int) -> None:

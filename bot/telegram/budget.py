@@ -4,8 +4,9 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
-PER_SECOND = 28  # Telegram allows about 30 messages a second in all
-FOR_PEOPLE = 4  # of these are kept for people: a thousand digests make nobody wait for an answer
+PER_SECOND = 28  # messages in all: digests make room below it for what people are answered …
+FOR_PEOPLE = 2  # … and people go this far beyond it, to the 30 or so that Telegram allows: they need not wait for room
+CATCH_UP = 0.1  # seconds that digests may be behind their pace and make good
 PER_CHAT = 1.0  # messages a second to one person, on average …
 CHAT_BURST = 6  # … and this many at once: a step says two or three things together
 PER_GROUP_MINUTE = 20
@@ -26,6 +27,7 @@ class Budget:
         self._group: dict[int, deque[float]] = {}
         self._paused_until: dict[int, float] = {}
         self._all_paused_until = 0.0
+        self._bulk_at = 0.0
 
     def wait_for(self, chat_id: int) -> float:
         """Seconds until this chat may get a message; 0 means now."""
@@ -35,10 +37,11 @@ class Budget:
             return max(0.0, self._paused_until.get(chat_id, 0.0) - now, own, self.wait_for_anyone())
 
     def wait_for_anyone(self, *, bulk: bool = False) -> float:
-        """Seconds until anything may be sent at all; digests leave some room to people."""
+        """Seconds until anything may be sent at all; digests go one by one, evenly, and people beside them."""
         with self._lock:
             now = self._monotonic()
-            return max(0.0, self._all_paused_until - now, self._wait_for_all(now, FOR_PEOPLE if bulk else 0))
+            paced = max(self._bulk_at - now, self._wait_for_all(now)) if bulk else self._wait_for_all(now, FOR_PEOPLE)
+            return max(0.0, self._all_paused_until - now, paced)
 
     def take(self, chat_id: int, *, bulk: bool, counts: bool) -> bool:
         """Whether a message may go to this chat now; if so, it is spent unless it does not count."""
@@ -46,13 +49,15 @@ class Budget:
             if self.wait_for_anyone(bulk=bulk) > 0 or self.wait_for(chat_id) > 0:
                 return False
             if counts:
-                self.spend(chat_id)
+                self.spend(chat_id, bulk=bulk)
             return True
 
-    def spend(self, chat_id: int) -> None:
+    def spend(self, chat_id: int, *, bulk: bool = False) -> None:
         """One message goes to this chat."""
         now = self._monotonic()
         self._recent.append(now)
+        if bulk:  # all at once, they would fill a second's room at its beginning, and a person wait for its end
+            self._bulk_at = max(self._bulk_at, now - CATCH_UP) + 1 / self._per_second
         if chat_id < 0:
             self._group.setdefault(chat_id, deque()).append(now)
             return
@@ -68,10 +73,10 @@ class Budget:
         else:
             self._paused_until[chat_id] = until
 
-    def _wait_for_all(self, now: float, spared: int = 0) -> float:
+    def _wait_for_all(self, now: float, beyond: int = 0) -> float:
         while self._recent and self._recent[0] <= now - 1:
             self._recent.popleft()
-        room = max(1, int(self._per_second) - spared)
+        room = int(self._per_second) + beyond
         return self._recent[-room] + 1 - now if len(self._recent) >= room else 0.0
 
     def _wait_for_group(self, chat_id: int, now: float) -> float:

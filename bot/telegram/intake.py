@@ -15,6 +15,7 @@ from bot.telegram.floods import Floods, Tell
 from bot.telegram.heads import Heads
 from bot.telegram.request import dumps
 from bot.telegram.suspects import Suspects
+from bot.telegram.unsaved import Unsaved
 from bot.telegram.updates import is_id, lane_of
 from storage import aside, inbox, lanes
 from storage.database import Connection, Database, DatabaseAway, is_alive
@@ -34,7 +35,7 @@ class Intake:
 
     `handle` does the whole work of one update and marks it done in its own transaction; what it leaves
     open is closed here. After three failures the update is quarantined and `give_up` tells the person.
-    `tell_pace` speaks to who sends faster than he can be answered (see floods).
+    `tell_pace` speaks to who sends faster than he can be answered (see floods), `unsaved` to who waits for the store.
 
     Where several processes share the database, the lanes are found in it, and `tell_others` wakes those who look;
     one that is not to work itself only stores.
@@ -50,6 +51,7 @@ class Intake:
         tell_pace: Tell | None = None,
         tell_others: Callable[[], None] = lambda: None,
         works: bool = True,
+        unsaved: Unsaved | None = None,
         store_away: float = STORE_AWAY,
     ) -> None:
         self._database = database
@@ -66,6 +68,7 @@ class Intake:
         self._suspects = Suspects(database, clock)
         self._tell_others = tell_others
         self._works = works
+        self._unsaved = unsaved
         self._heads = None if database.is_sqlite else Heads(database, self._queue, self._convict)
 
     async def resume(self) -> int:
@@ -102,11 +105,20 @@ class Intake:
         now = self._clock()
         known = [raw for raw in updates if _has_id(raw)]
         rows = [_row(raw, now) for raw in known]
-        kept = await self._database.write(lambda connection: inbox.keep(connection, rows))
+        try:
+            kept = await self._database.write(lambda connection: inbox.keep(connection, rows))
+        except DatabaseAway:
+            for raw, row in zip(known, rows, strict=True):
+                self._keep_waiting(row["lane"], raw)
+            raise
         seconds = now.timestamp()
         for raw, row in zip(known, rows, strict=True):
             self.floods.note(row["lane"], raw, seconds)
         self._hand_over(kept)
+
+    def _keep_waiting(self, lane: int, raw: dict[str, Any]) -> None:
+        if self._unsaved is not None:
+            self._unsaved.waits(lane, raw)
 
     def _hand_over(self, rows: Sequence[inbox.Received]) -> None:
         if self._heads is None:
@@ -146,6 +158,8 @@ class Intake:
     async def stop(self) -> None:
         """Let the update in hand of each lane finish; the rest waits in the inbox."""
         await self.floods.stop()
+        if self._unsaved is not None:
+            await self._unsaved.stop()
         if self._heads is not None:
             await self._heads.stop()
         for lane in self._lanes.values():
@@ -194,9 +208,12 @@ class Intake:
             try:
                 if not await self._handle(row, json.loads(row.raw)):
                     await self._surely(lambda connection: inbox.mark_done(connection, row.seq))
+                if self._unsaved is not None:
+                    self._unsaved.saved(row.lane)
                 return
             except DatabaseAway as error:
                 log.warning("update %d is not saved yet: %s", row.seq, error)
+                self._keep_waiting(row.lane, json.loads(row.raw))
                 await asyncio.sleep(self._store_away)
             except Exception as error:  # the edge: one update's fault must not stop its lane
                 attempts += 1

@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 WAIT = 25.0  # seconds that Telegram holds a poll open; below the proxies' usual 30
 MOST = 100  # updates that Telegram gives at once
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds after a failure; doubled each time
+STORE_AWAY = 2.0  # seconds between tries while the database is away; who wrote is waiting for its return
 LOOK_EVERY = 3.0  # seconds between looks whether the process that polls instead of us has ended
 
 
@@ -56,7 +57,10 @@ class Polling:
             except Conflict:
                 log.warning("another process polls with this token, or has set a webhook; waiting for it to end")
                 await self._wait_until_nobody_fetches()
-            except (TelegramError, DatabaseAway) as error:
+            except DatabaseAway as error:
+                log.warning("updates are not saved yet, and stay at Telegram: %s", error)
+                await asyncio.sleep(STORE_AWAY)
+            except TelegramError as error:
                 log.warning("polling failed, trying again in %.1f s: %s", pause, type(error).__name__)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)

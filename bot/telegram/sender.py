@@ -43,6 +43,7 @@ class Sender:
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_hand: deque[Outgoing] = deque()  # marked *sending* by who posted them, and not under way yet
         self._owed: set[int] = set()  # busy chats for which more waits: looked for as soon as the call is back
+        self._held: set[bool] = set()  # whether people's messages or bulk waited for room when we last looked
         self._at_work = False
         self._stopping = False
 
@@ -118,12 +119,15 @@ class Sender:
         busy, at = set(self._busy), self.clock()
         self._owed &= busy
         spent: list[int] = []
+        self._held.clear()
 
         def has_budget(message: Due) -> bool:
             if self._has_budget(message):
                 return True
             if self.budget.wait_for_anyone(bulk=message.bulk) <= 0:
                 spent.append(message.chat_id)
+            else:
+                self._held.add(message.bulk)
             return False
 
         claimed = await self.database.write(
@@ -143,6 +147,8 @@ class Sender:
                 await self._bell.wait()
 
     def _until_next(self) -> float:
+        if any(self.budget.wait_for_anyone(bulk=bulk) <= 0 for bulk in self._held):
+            return 0.0  # there is room by now
         waits = [self.budget.wait_for(chat) for chat in self._busy]
         waits += [self.budget.wait_for_anyone(), self.budget.wait_for_anyone(bulk=True), LONGEST_SLEEP]
         return max(0.01, min((wait for wait in waits if wait > 0), default=LONGEST_SLEEP))

@@ -55,7 +55,7 @@ def test_one_person_takes_nothing_from_another(budget: Budget) -> None:
 
 
 def test_all_together_stay_below_the_ceiling(budget: Budget, clock: Clock) -> None:
-    for chat in range(1, PER_SECOND + 1):
+    for chat in range(1, PER_SECOND + FOR_PEOPLE + 1):
         assert budget.wait_for_anyone() == 0
         budget.spend(chat)
     assert budget.wait_for_anyone() == pytest.approx(1)
@@ -65,11 +65,41 @@ def test_all_together_stay_below_the_ceiling(budget: Budget, clock: Clock) -> No
 
 
 def test_digests_leave_room_to_people(budget: Budget) -> None:
-    for chat in range(1, PER_SECOND - FOR_PEOPLE + 1):
-        assert budget.wait_for_anyone(bulk=True) == 0
+    for chat in range(1, PER_SECOND + 1):
         budget.spend(chat)
     assert budget.wait_for_anyone(bulk=True) == pytest.approx(1)
     assert budget.wait_for_anyone() == 0
+
+
+def send_digests(budget: Budget, clock: Clock, seconds: float) -> list[float]:
+    """As many as may go; their times."""
+    sent, ends_at = [], clock.now + seconds
+    while clock.now < ends_at:
+        if budget.take(len(sent) + 1, bulk=True, counts=True):
+            sent.append(clock.now)
+        clock.now += 0.001
+    return sent
+
+
+def test_digests_go_evenly_and_use_what_is_allowed(budget: Budget, clock: Clock) -> None:
+    sent = send_digests(budget, clock, 10)
+    assert len(sent) >= 0.95 * 10 * PER_SECOND
+    assert max(sum(at <= other < at + 0.25 for other in sent) for at in sent) <= PER_SECOND / 4 + 4
+
+
+def test_an_answer_finds_room_at_any_moment_of_the_digests(budget: Budget, clock: Clock) -> None:
+    for number in range(200):
+        send_digests(budget, clock, 0.33)
+        assert budget.take(1_000_000 + number, bulk=False, counts=True)
+
+
+def test_digests_that_fell_behind_do_not_come_all_at_once(budget: Budget, clock: Clock) -> None:
+    send_digests(budget, clock, 2)
+    clock.now += 60
+    at_once = 0
+    while budget.take(500 + at_once, bulk=True, counts=True):
+        at_once += 1
+    assert at_once <= 4
 
 
 def test_a_group_gets_twenty_a_minute(budget: Budget, clock: Clock) -> None:
@@ -109,6 +139,6 @@ def test_whoever_waits_as_long_as_told_stays_within_every_ceiling(sends: list[tu
         budget.spend(chat)
         sent.append((clock.now, chat))
     for number, (at, chat) in enumerate(sent):
-        assert sum(at - 1 < other <= at for other, _ in sent[: number + 1]) <= PER_SECOND
+        assert sum(at - 1 < other <= at for other, _ in sent[: number + 1]) <= PER_SECOND + FOR_PEOPLE
         own = sum(at - 10 < other <= at for other, who in sent[: number + 1] if who == chat)
         assert own <= CHAT_BURST + 10
