@@ -44,6 +44,8 @@ class Sender:
         self._in_hand: deque[Outgoing] = deque()  # marked *sending* by who posted them, and not under way yet
         self._owed: set[int] = set()  # busy chats for which more waits: looked for as soon as the call is back
         self._held: set[bool] = set()  # whether people's messages or bulk waited for room when we last looked
+        self._under_way: set[int] = set()
+        self._is_in_doubt = False  # a claim failed at its COMMIT: it may have happened
         self._at_work = False
         self._stopping = False
 
@@ -76,6 +78,7 @@ class Sender:
                 started = await self._claim_and_start()
             except DatabaseAway as error:
                 log.warning("the outbox cannot be read: %s", error)
+                self._is_in_doubt = not self.database.is_sqlite  # which keeps nothing of what failed
                 started = False
             if not started:
                 await self._sleep()
@@ -104,6 +107,7 @@ class Sender:
         return self.budget.take(message.chat_id, bulk=message.bulk, counts=message.edits is None)
 
     def _start(self, message: Outgoing) -> None:
+        self._under_way.add(message.id)
         self._busy[message.chat_id] = float("inf")
         task = asyncio.create_task(self._send(message), name=f"send {message.id}")
         self._tasks.add(task)
@@ -113,6 +117,9 @@ class Sender:
         self._start_in_hand()
         now = asyncio.get_running_loop().time()
         self._busy = {chat: until for chat, until in self._busy.items() if until > now}
+        if self._is_in_doubt:
+            await self.database.write(partial(outbox.take_up_uncertain, but=frozenset(self._under_way)))
+            self._is_in_doubt = False
         room = AT_ONCE - len(self._tasks)
         if room <= 0 or self.budget.wait_for_anyone() > 0:
             return False
@@ -165,6 +172,7 @@ class Sender:
                 outcome = partial(_mark_sent, message, message_id, now)
             await self._record(outcome)
         finally:
+            self._under_way.discard(message.id)
             self._busy.pop(message.chat_id, None)
             if self._in_hand:
                 self._start_in_hand()

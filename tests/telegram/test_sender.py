@@ -275,7 +275,7 @@ async def test_a_photo_store_that_is_away_is_waited_for(stage: Scene) -> None:
     async with asyncio.timeout(10):
         while not (rows := await stage.rows(text("SELECT state, error FROM outbox WHERE error IS NOT NULL"))):
             await asyncio.sleep(0.01)
-    assert tuple(rows[0]) == ("waiting", "StoreAway")
+    assert tuple(rows[0]) == ("waiting", "BlobMissing")
     await stage.rounds.database.write(lambda c: c.execute(text("UPDATE outbox SET state = 'refused'")).rowcount)
 
 
