@@ -12,6 +12,14 @@ from storage.database import Connection, Database, DatabaseAway, now_at
 from storage.migrations.upgrade import revisions
 
 SKEW = timedelta(seconds=5)
+# What an S3-compatible store means by its refusals, by the name of obstore's error
+S3_SAYS = {
+    "FileNotFoundError": "there is no such bucket: make it",
+    "PermissionDeniedError": "the key may not write there: check ROUNDS_PHOTO_STORE_KEY and ROUNDS_PHOTO_STORE_SECRET",
+    "UnauthenticatedError": "the key is not known: check ROUNDS_PHOTO_STORE_KEY and ROUNDS_PHOTO_STORE_SECRET",
+    "GenericError": "it does not answer: check ROUNDS_PHOTO_STORE_ENDPOINT, and that it runs",
+    "TimeoutError": "it does not answer in time: check ROUNDS_PHOTO_STORE_ENDPOINT, and that it runs",
+}
 
 
 async def check_database(settings: Settings, clock: Callable[[], datetime]) -> list[Finding]:
@@ -62,7 +70,9 @@ async def check_photos(settings: Settings) -> list[Finding]:
     try:
         await Blobs(settings.photos, settings.store_access()).check()
     except StoreAway as error:
-        return [wrong(f"photos cannot be kept in {_place(settings)} ({error}): check ROUNDS_PHOTO_STORE")]
+        reason = S3_SAYS.get(str(error)) if settings.photos.startswith("s3") else None
+        reason = reason or f"{error}: check ROUNDS_PHOTO_STORE"
+        return [wrong(f"photos cannot be kept in {_place(settings)}: {reason}")]
     return [good(f"photos are kept in {_place(settings)}")]
 
 
