@@ -15,11 +15,16 @@ if TYPE_CHECKING:  # whatever takes long to import is imported after main() has 
 Command = Callable[[argparse.Namespace, "Settings"], Coroutine[Any, Any, int]]
 
 
-async def run(_arguments: argparse.Namespace, settings: "Settings") -> int:
+async def run(arguments: argparse.Namespace, settings: "Settings") -> int:
     """Serve Telegram: long polling, or a webhook when ROUNDS_WEBHOOK_URL is set."""
+    from bot.roles import Role, roles_of
     from bot.serving import serve
 
-    return await serve(settings)
+    try:
+        roles = roles_of(arguments.role)
+    except ValueError:
+        return _refused(f"--role is one of {', '.join(Role)}, or several of them with commas between")
+    return await serve(settings, roles=roles)
 
 
 async def demo(arguments: argparse.Namespace, _settings: "Settings") -> int:
@@ -154,7 +159,14 @@ def _parser() -> argparse.ArgumentParser:
     shown.add_argument("--port", type=int, default=8080, help="where the page is served (default 8080)")
     shown.add_argument("--data", default="data/demo", help="where the demo keeps its data (default data/demo)")
     shown.add_argument("--no-browser", action="store_true", help="only print the address")
-    add(run)
+    add(run).add_argument(
+        "--role",
+        action="append",
+        default=[],
+        metavar="ROLE",
+        help="only this part of the work, beside other processes on the same PostgreSQL: intake, web, worker, sender "
+        "or ticker, several with commas between (default all)",
+    )
     add(sandbox).add_argument("--port", type=int, default=8081, help="where it listens (default 8081)")
     add(migrate)
     again = add(replay)

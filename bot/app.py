@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ import handlers
 from bot import schedule
 from bot.media.workers import MediaWorkers
 from bot.rendering import Renderer
+from bot.roles import EVERY_ROLE, Leads, Role
 from bot.services import flows
 from bot.services.conversations import Conversations
 from bot.services.desk import Bells, Desk
@@ -43,6 +44,8 @@ from bot.telemetry.meters import Meters
 from storage.blobs import Blobs
 from storage.database import Database
 from storage.inbox import Received
+from storage.outbox import Outgoing
+from storage.presence import INBOX, JOBS, OUTBOX, Presence, presence_on
 
 log = logging.getLogger(__name__)
 Ptb = Application[Any, Any, Any, Any, Any, Any]
@@ -73,6 +76,9 @@ class Rounds:
     front: Front
     meters: Meters
     tick: Callable[[], Awaitable[None]]
+    presence: Presence
+    roles: frozenset[Role]
+    leads: Leads
     loops: list[asyncio.Task[None]] = field(default_factory=list)
 
 
@@ -83,17 +89,27 @@ async def assembled(
     clock: Callable[[], datetime] = utc_now,
     budget: Budget | None = None,
     meters: Meters | None = None,
+    roles: frozenset[Role] = EVERY_ROLE,
+    presence: Presence | None = None,
 ) -> AsyncIterator[Rounds]:
-    """Build and start everything but the way in: polling, webhook or a test hands updates to `intake`."""
+    """Build and start everything but the way in: polling, webhook or a test hands updates to `intake`.
+
+    A `presence` that is given is started already. Raises AnotherProcess.
+    """
     async with AsyncExitStack() as stack:
+        if presence is None:
+            presence = presence_on(settings.database)
+            stack.push_async_callback(presence.stop)
+            await presence.start()
         database = Database(settings.database)
         stack.push_async_callback(database.close)
         application = await _greeted(settings, stack)
         workers = MediaWorkers()
         stack.push_async_callback(workers.close)
-        await workers.start()
+        if Role.WORKER in roles:
+            await workers.start()
         budget = budget or Budget(time.monotonic)
-        yield _wired(settings, clock, budget, database, application, workers, meters or Meters())
+        yield _wired(settings, clock, budget, database, application, workers, meters or Meters(), presence, roles)
 
 
 async def _greeted(settings: Settings, stack: AsyncExitStack) -> Ptb:
@@ -120,6 +136,8 @@ def _wired(
     application: Ptb,
     workers: MediaWorkers,
     meters: Meters,
+    presence: Presence,
+    roles: frozenset[Role],
 ) -> Rounds:
     bot, renderer, blobs = application.bot, Renderer(), Blobs(settings.photos, settings.store_access())
     profile, files = Profile(bot, renderer), Files(bot)
@@ -130,7 +148,19 @@ def _wired(
 
     commands = flows.commands(admin_ids=settings.admin_ids, bot_name=bot.username, again=again)
     conversations = Conversations(flows.FLOWS, commands, flows.idle)
-    bells = Bells(sender.take, queued=lambda: worker.ring(), at_once=lambda: sender.takes)
+    leads = Leads(presence, roles)
+
+    def posted(messages: Sequence[Outgoing], chats: Collection[int]) -> None:
+        if leads.sending.is_held:
+            sender.take(messages, chats)
+        else:
+            presence.tell(OUTBOX)
+
+    def queued() -> None:
+        worker.ring()
+        presence.tell(JOBS)
+
+    bells = Bells(posted, queued, at_once=lambda: sender.takes)
     desk = Desk(database, clock, bells, settings.time_zone, again)
     photos = Photos(desk, files, blobs, workers, renderer, conversations)
     lists = Imports(desk, Lists(database, files, blobs, workers), renderer)
@@ -145,7 +175,19 @@ def _wired(
         await desk.act(f"pace:{uuid4().hex}", flows.tell_pace, lane, number, again=again)
 
     unsaved = Unsaved(bot, renderer, database, settings.time_zone, clock)
-    intake = Intake(database, clock, lanes.handle, lanes.give_up, tell_pace=tell_pace, unsaved=unsaved)
+    intake = Intake(
+        database,
+        clock,
+        lanes.handle,
+        lanes.give_up,
+        tell_pace=tell_pace,
+        unsaved=unsaved,
+        tell_others=lambda: presence.tell(INBOX),
+        works=Role.WORKER in roles,
+    )
+    presence.hear(INBOX, intake.look)
+    presence.hear(OUTBOX, sender.ring)
+    presence.hear(JOBS, worker.ring)
     lanes.is_flooding = intake.floods.is_flooding
 
     return Rounds(
@@ -163,7 +205,10 @@ def _wired(
         application=application,
         front=front,
         meters=meters,
-        tick=schedule.Tick(desk, intake, Housekeeping(database, clock)),
+        tick=schedule.Tick(desk, intake, Housekeeping(database, clock), leads.ticking),
+        presence=presence,
+        roles=roles,
+        leads=leads,
     )
 
 
@@ -214,19 +259,20 @@ async def running(
     tick_every: float = TICK,
     budget: Budget | None = None,
     meters: Meters | None = None,
+    roles: frozenset[Role] = EVERY_ROLE,
+    presence: Presence | None = None,
 ) -> AsyncIterator[Rounds]:
     """Assembled, and at work: sender, jobs and tick go; what an earlier process left is taken up."""
-    async with assembled(settings, clock=clock, budget=budget, meters=meters) as rounds:
-        rounds.loops += [
-            asyncio.create_task(rounds.sender.run(), name="sender"),
-            asyncio.create_task(rounds.worker.run(), name="worker"),
-        ]
+    at_work = assembled(settings, clock=clock, budget=budget, meters=meters, roles=roles, presence=presence)
+    async with at_work as rounds:
         scheduler = schedule.ticking(rounds.tick, tick_every)
+        _begin(rounds)
         scheduler.start()
         try:
-            left = await rounds.intake.resume()
-            if left:
-                log.info("taking up %d updates from before", left)
+            if Role.WORKER in roles:
+                left = await rounds.intake.resume()
+                if left:
+                    log.info("taking up %d updates from before", left)
             yield rounds
         finally:
             scheduler.shutdown(wait=False)
@@ -236,6 +282,15 @@ async def running(
             for task in rounds.loops:
                 task.cancel()
             await asyncio.gather(*rounds.loops, return_exceptions=True)
+
+
+def _begin(rounds: Rounds) -> None:
+    """Start the loops of the process's roles."""
+    if Role.SENDER in rounds.roles:
+        work = rounds.leads.sending.during(rounds.sender.run)
+        rounds.loops.append(asyncio.create_task(work, name="sender"))
+    if Role.WORKER in rounds.roles:
+        rounds.loops.append(asyncio.create_task(rounds.worker.run(), name="worker"))
 
 
 async def until_stopped(work: Awaitable[None], *loops: asyncio.Task[None]) -> None:

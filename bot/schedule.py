@@ -1,4 +1,8 @@
-"""The tick: asks every few seconds what is due. APScheduler keeps no jobs and no state of ours."""
+"""The tick: asks every few seconds what is due. APScheduler keeps no jobs and no state of ours.
+
+Of several processes one ticks. Whether we hear from Telegram is known where updates come in, which may be another
+process: it keeps a mark in the database, and without a fresh one nothing is decided by the clock.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -12,7 +16,9 @@ from bot.services import flows, gaps
 from bot.services.desk import Desk
 from bot.services.housekeeping import Housekeeping
 from bot.telegram.contact import Contact
+from storage.leadership import Leadership
 
+FRESH = 2 * gaps.MARKED_EVERY  # of the mark, where another process listens
 CATCHES_UP_WITHIN = 1.0  # seconds that a tick waits for what people sent before; the next tick looks again
 
 
@@ -38,15 +44,26 @@ class Tick:
     desk: Desk
     way_in: WayIn
     housekeeping: Housekeeping
+    leads: Leadership
     _marked_at: datetime | None = field(default=None, init=False)
 
     async def __call__(self) -> None:
-        await self.way_in.take_replayed()
+        if self.leads.is_held:
+            await self.way_in.take_replayed()
         if await self.way_in.contact.caught_up(CATCHES_UP_WITHIN):
             await self._hear()
-            # What is due is claimed by its own key; the cause only has to differ from every other tick's
-            await self.desk.act(f"tick:{uuid4().hex}", flows.tick)
-        await self.housekeeping.tidy()
+            if self.leads.is_held and await self._others_hear():
+                # What is due is claimed by its own key; the cause only has to differ from every other tick's
+                await self.desk.act(f"tick:{uuid4().hex}", flows.tick)
+        if self.leads.is_held:
+            await self.housekeeping.tidy()
+
+    async def _others_hear(self) -> bool:
+        """Whether whoever listens to Telegram has heard of it lately, where that is another process."""
+        if self.way_in.contact.is_expected or self.desk.database.is_sqlite:
+            return True
+        heard_at = await self.desk.database.read(gaps.heard_at)
+        return heard_at is not None and self.desk.clock() - heard_at < FRESH
 
     async def _hear(self) -> None:
         """Keep the mark of when we last heard from Telegram; after a silence its age is told."""

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import datetime
 from functools import partial
 
@@ -11,6 +11,7 @@ from telegram.error import BadRequest, InvalidToken, NetworkError
 
 from bot.app import TICK, Rounds, running, until_stopped, utc_now
 from bot.domain.shipped import SHIPPED
+from bot.roles import EVERY_ROLE, Role
 from bot.services import joining
 from bot.services.menus import NEWCOMERS
 from bot.settings import Settings, WrongSettings
@@ -23,6 +24,8 @@ from storage import people, sops
 from storage.blobs import StoreAway
 from storage.database import DatabaseAway
 from storage.migrations.upgrade import upgrade
+from storage.presence import presence_on
+from storage.sole_process import AnotherProcess
 
 log = logging.getLogger(__name__)
 
@@ -30,12 +33,25 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds between tries to reach Telegram; doubled each time
 
 
-async def serve(settings: Settings, *, clock: Callable[[], datetime] = utc_now, tick_every: float = TICK) -> int:
+async def serve(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    tick_every: float = TICK,
+    roles: frozenset[Role] = EVERY_ROLE,
+) -> int:
     """Run until stopped; the exit code. What only the operator can mend ends it with a sentence."""
+    if roles != EVERY_ROLE and settings.database.startswith("sqlite"):
+        raise WrongSettings("--role needs PostgreSQL, where several processes work together: set ROUNDS_DATABASE_URL")
     if settings.webhook_url:
         settings.secret()
     try:
-        await until_stopped(_serve(settings, clock, tick_every))
+        await until_stopped(_serve(settings, clock, tick_every, roles))
+    except AnotherProcess as error:
+        raise WrongSettings(
+            f"another process runs on this database already (it holds {error}): stop that one, or move to PostgreSQL, "
+            "where several work side by side"
+        ) from None
     except DatabaseAway as error:
         raise WrongSettings(f"ROUNDS_DATABASE_URL: the database does not answer ({error})") from None
     except StoreAway as error:
@@ -47,12 +63,18 @@ async def serve(settings: Settings, *, clock: Callable[[], datetime] = utc_now, 
     return 0
 
 
-async def _serve(settings: Settings, clock: Callable[[], datetime], tick_every: float) -> None:
-    upgrade(settings.database)
+async def _serve(settings: Settings, clock: Callable[[], datetime], tick_every: float, roles: frozenset[Role]) -> None:
     meters, prepared = Meters(), asyncio.Event()
     async with AsyncExitStack() as stack:
+        presence = presence_on(settings.database)
+        stack.push_async_callback(presence.stop)
+        await presence.start()  # before the schema is touched: nobody else may be at work on a SQLite file
+        upgrade(settings.database)
         await stack.enter_async_context(watched(settings, meters, clock, prepared.is_set))
-        rounds = await _raised(settings, clock, tick_every, meters, stack)
+        at_work = partial(
+            running, settings, clock=clock, tick_every=tick_every, meters=meters, roles=roles, presence=presence
+        )
+        rounds = await _raised(at_work, stack)
         await prepare(rounds)
         prepared.set()
         await _until_one_ends(_way_in(rounds), *rounds.loops)
@@ -71,15 +93,12 @@ async def _until_one_ends(way_in: Awaitable[None], *loops: asyncio.Task[None]) -
             task.result()
 
 
-async def _raised(
-    settings: Settings, clock: Callable[[], datetime], tick_every: float, meters: Meters, stack: AsyncExitStack
-) -> Rounds:
+async def _raised(at_work: Callable[[], AbstractAsyncContextManager[Rounds]], stack: AsyncExitStack) -> Rounds:
     """The assistant at work, as soon as Telegram can be reached."""
     pause = FIRST_PAUSE
     while True:
         try:
-            at_work = running(settings, clock=clock, tick_every=tick_every, meters=meters)
-            return await stack.enter_async_context(at_work)
+            return await stack.enter_async_context(at_work())
         except NetworkError as error:
             if isinstance(error, BadRequest):
                 raise
@@ -96,6 +115,8 @@ async def prepare(rounds: Rounds) -> None:
     code = await rounds.desk.decide("claim", joining.claim_code) if not rounds.settings.admin_ids else None
     if code is not None:
         log.warning("nobody is admin yet. In Telegram, send the bot this once: /start %s", code)
+    if not rounds.roles & {Role.INTAKE, Role.WEB}:
+        return
     try:
         await rounds.profile.introduce(NEWCOMERS)
     except NetworkError as error:
@@ -103,9 +124,19 @@ async def prepare(rounds: Rounds) -> None:
 
 
 async def _way_in(rounds: Rounds) -> None:
-    if not rounds.settings.webhook_url:
-        log.info("polling as @%s", rounds.front.bot_name)
-        await Polling(rounds.bot, rounds.intake).run()
+    door = Role.WEB if rounds.settings.webhook_url else Role.INTAKE
+    if door not in rounds.roles:
+        await asyncio.Event().wait()
+    if door is Role.INTAKE:
+        await rounds.leads.polling.during(partial(_poll, rounds))
         return
     log.info("waiting for webhook calls as @%s", rounds.front.bot_name)
     await listen(rounds.settings, rounds.intake, partial(hook.stay_pointed, rounds.bot, rounds.intake.contact))
+
+
+async def _poll(rounds: Rounds) -> None:
+    log.info("polling as @%s", rounds.front.bot_name)
+    try:
+        await Polling(rounds.bot, rounds.intake).run()
+    finally:
+        rounds.intake.contact.expect(False)

@@ -11,6 +11,7 @@ from bot.services.members import may_be_told
 from bot.services.turn import Turn
 from storage import marks, people
 from storage import visits as stored
+from storage.database import Connection
 from storage.occurrences import claim
 
 HEARD = "heard"
@@ -25,6 +26,12 @@ def hear(turn: Turn, *, ended_silence: bool) -> None:
         announce(turn, mark.at)
     if mark is None or ended_silence or turn.now - mark.at >= MARKED_EVERY:
         marks.put(turn.connection, HEARD, turn.now)
+
+
+def heard_at(connection: Connection) -> datetime | None:
+    """When we last heard from Telegram, to the minute, in whichever process."""
+    mark = marks.find(connection, HEARD)
+    return mark.at if mark is not None else None
 
 
 def announce(turn: Turn, since: datetime) -> None:

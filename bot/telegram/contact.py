@@ -19,15 +19,15 @@ class Contact:
         """`settled` returns when everything that came in is worked off."""
         self._settled = settled
         self._monotonic = monotonic
-        self._is_expected = False
+        self.is_expected = False
         self._heard: float | None = None
         self._behind_since: float | None = None
         self._fetched = asyncio.Event()
         self.ended_silence = False  # we hear again after a start or a long silence; whoever has seen to it clears it
 
-    def expect(self) -> None:
-        """A way in is open in this process: from now on silence means something."""
-        self._is_expected = True
+    def expect(self, is_expected: bool = True) -> None:
+        """A way in is open in this process: from now on silence means something; until another one has it."""
+        self.is_expected = is_expected
 
     def heard(self, *, more: bool = False) -> None:
         """Telegram answered; `more` when there is more to fetch."""
@@ -45,7 +45,7 @@ class Contact:
 
     async def caught_up(self, within: float) -> bool:
         """Whether what people sent has had its effect, waiting so many seconds; True where nobody listens here."""
-        if not self._is_expected:
+        if not self.is_expected:
             return True
         try:
             async with asyncio.timeout(within):

@@ -306,7 +306,8 @@ async def test_the_queues_are_read_from_their_indexes(database: Database) -> Non
     explain = "EXPLAIN QUERY PLAN " if database.is_sqlite else "EXPLAIN "
     asked_for = [(statement, values) for statement, values in said if statement.startswith("SELECT")]
     assert len(asked_for) == 8
-    partial = ("inbox_waiting", "outbox_open", "outbox_slot", "job_waiting")  # these hold what waits, and nothing else
+    # these hold what waits, and nothing else
+    partial = ("inbox_waiting", "inbox_lane", "outbox_open", "outbox_slot", "job_waiting")
     for statement, parameters in asked_for:
 
         def plan(connection: Any, asked: str = explain + statement, values: Any = parameters) -> str:
