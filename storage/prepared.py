@@ -76,16 +76,12 @@ class _Compiled:
         compiled: Any = statement.compile(dialect=dialect)
         self.text = str(compiled)
         self.error: type[Exception] = dialect.loaded_dbapi.Error
-        self._order: list[str] | None = compiled.positiontup
-        into = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()}
-        self._into = {name: process for name, process in into.items() if process is not None}
         given = {name for name, bind in compiled.binds.items() if bind.required}
         defaults = {column.key: column.default.arg for column in getattr(compiled, "insert_prefetch", ())}
-        self._constant = {
-            name: self._into[name](value) if name in self._into else value
-            for name, value in {**compiled.params, **defaults}.items()
-            if name not in given
-        }
+        self._own = {name: value for name, value in {**compiled.params, **defaults}.items() if name not in given}
+        into = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()}
+        self._is_positional = compiled.positiontup is not None
+        self._into = [(name, into[name]) for name in (compiled.positiontup or into)]
         self._dialect = dialect
         self._columns = list(getattr(statement, "exported_columns", ()))
         self._row: Any = namedtuple("Row", [column.key for column in self._columns], rename=True)  # type: ignore[misc]
@@ -93,10 +89,11 @@ class _Compiled:
 
     def bound(self, values: dict[str, Any]) -> Any:
         """The values as the driver takes them."""
-        into = self._into
-        ready = {name: into[name](value) if name in into else value for name, value in values.items()}
-        ready.update(self._constant)
-        return ready if self._order is None else [ready[name] for name in self._order]
+        if self._own:
+            values = {**values, **self._own}
+        if self._is_positional:
+            return [values[name] if process is None else process(values[name]) for name, process in self._into]
+        return {name: values[name] if process is None else process(values[name]) for name, process in self._into}
 
     def rows(self, cursor: Any, raw: list[Any]) -> list[Any]:
         """Rows as the type processors give them; which these are, PostgreSQL's driver says with the first result."""

@@ -46,7 +46,7 @@ class Budget:
     def take(self, chat_id: int, *, bulk: bool, counts: bool) -> bool:
         """Whether a message may go to this chat now; if so, it is spent unless it does not count."""
         with self._lock:
-            if self.wait_for_anyone(bulk=bulk) > 0 or self.wait_for(chat_id) > 0:
+            if self.wait_for(chat_id) > 0 or (bulk and self.wait_for_anyone(bulk=True) > 0):
                 return False
             if counts:
                 self.spend(chat_id, bulk=bulk)
