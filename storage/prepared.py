@@ -76,10 +76,11 @@ class _Compiled:
         compiled: Any = statement.compile(dialect=dialect)
         self.text = str(compiled)
         self.error: type[Exception] = dialect.loaded_dbapi.Error
-        given = {name for name, bind in compiled.binds.items() if bind.required}
+        named = {name: bind for bind, name in compiled.bind_names.items()}  # as the text has them
+        given = {name for name, bind in named.items() if bind.required}
         defaults = {column.key: column.default.arg for column in getattr(compiled, "insert_prefetch", ())}
         self._own = {name: value for name, value in {**compiled.params, **defaults}.items() if name not in given}
-        into = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()}
+        into = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in named.items()}
         self._is_positional = compiled.positiontup is not None
         self._into = [(name, into[name]) for name in (compiled.positiontup or into)]
         self._dialect = dialect
