@@ -103,23 +103,24 @@ async def assembled(
             await presence.start()
         database = Database(settings.database)
         stack.push_async_callback(database.close)
-        application = await _greeted(settings, stack)
+        meters = meters or Meters()
+        application = await _greeted(settings, meters, stack)
         workers = MediaWorkers()
         stack.push_async_callback(workers.close)
         if Role.WORKER in roles:
             await workers.start()
         budget = budget or Budget(time.monotonic)
-        yield _wired(settings, clock, budget, database, application, workers, meters or Meters(), presence, roles)
+        yield _wired(settings, clock, budget, database, application, workers, meters, presence, roles)
 
 
-async def _greeted(settings: Settings, stack: AsyncExitStack) -> Ptb:
+async def _greeted(settings: Settings, meters: Meters, stack: AsyncExitStack) -> Ptb:
     """PTB's application, once Telegram has said who we are; it is no more than a pipe here."""
     bot: ExtBot[None] = ExtBot(
         settings.token(),
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",
-        request=AiohttpRequest(),
-        get_updates_request=AiohttpRequest(connections=2),
+        request=AiohttpRequest(meters=meters),
+        get_updates_request=AiohttpRequest(connections=2, meters=meters),
     )
     application = Application.builder().bot(bot).updater(None).job_queue(None).concurrent_updates(False).build()
     stack.push_async_callback(bot.shutdown)
@@ -141,7 +142,8 @@ def _wired(
 ) -> Rounds:
     bot, renderer, blobs = application.bot, Renderer(), Blobs(settings.photos, settings.store_access())
     profile, files = Profile(bot, renderer), Files(bot)
-    sender = Sender(database, Delivery(bot, renderer, blobs.read, settings.language, settings.time_zone), budget, clock)
+    delivery = Delivery(bot, renderer, blobs.read, settings.language, settings.time_zone)
+    sender = Sender(database, delivery, budget, clock, meters)
 
     def again(turn: Turn) -> bool:
         return conversations.show_current(turn)
@@ -161,10 +163,10 @@ def _wired(
         presence.tell(JOBS)
 
     bells = Bells(posted, queued, at_once=lambda: sender.takes)
-    desk = Desk(database, clock, bells, settings.time_zone, again)
+    desk = Desk(database, clock, bells, settings.time_zone, again, meters)
     photos = Photos(desk, files, blobs, workers, renderer, conversations)
     lists = Imports(desk, Lists(database, files, blobs, workers), renderer)
-    worker = Worker(database, clock, flows.jobs(desk, photos, lists, profile.set_menu))
+    worker = Worker(database, clock, flows.jobs(desk, photos, lists, profile.set_menu), meters=meters)
     front = Front(desk, conversations, settings.admin_ids, bot.username, renderer.named_keys())
     application.bot_data["front"] = front
     for module in handlers.MODULES:  # one group: the first handler that matches is the only one, even if it fails
@@ -184,6 +186,7 @@ def _wired(
         unsaved=unsaved,
         tell_others=lambda: presence.tell(INBOX),
         works=Role.WORKER in roles,
+        meters=meters,
     )
     presence.hear(INBOX, intake.look)
     presence.hear(OUTBOX, sender.ring)

@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     web_host: str = "127.0.0.1"
     web_port: int = Field(8080, ge=1, le=65535)
     status_host: str = "127.0.0.1"
-    status_port: int | None = Field(None, ge=1, le=65535)
+    status_port: int | None = Field(default=None, ge=1, le=65535)
     log: Literal["text", "json"] = "text"
     admin_ids: Annotated[frozenset[int], NoDecode] = frozenset()
     time_zone: str = "Asia/Shanghai"

@@ -8,6 +8,8 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from bot.domain.conversation import Origin, Refusal
 from bot.domain.people import Person
 from bot.services.turn import Turn
+from bot.telemetry import subject
+from bot.telemetry.meters import Meters
 from storage import jobs, lanes, people, policies
 from storage.database import Connection, Database
 from storage.outbox import Outgoing
@@ -42,6 +44,7 @@ class Desk:
         bells: Bells,
         default_zone: str,
         again: Callable[[Turn], object],
+        meters: Meters | None = None,
     ) -> None:
         """`again` asks the person's current question once more, after a refusal."""
         self.database = database
@@ -51,6 +54,7 @@ class Desk:
         self._zone = default_zone
         self._policies = policies.Cache()
         self._closed: set[int] = set()
+        self._meters = meters or Meters()
 
     def has_closed(self, inbox_seq: int) -> bool:
         """Whether an update was closed with its effect; asked once."""
@@ -62,10 +66,14 @@ class Desk:
     async def take(self, origin: Origin, use_case: UseCase[P], *args: P.args, **kwargs: P.kwargs) -> None:
         """Act for a person's update, once; a refusal is told to him and keeps nothing else."""
 
+        about = subject.current()
+
         def act(connection: Connection) -> Turn | None:
             if not lanes.take(connection, origin.inbox_seq):
                 return None
             turn = self._turn(connection, f"in:{origin.inbox_seq}", origin)
+            if turn.visitor is not None:
+                about["person"] = turn.visitor.id
             use_case(turn, *args, **kwargs)
             return turn
 
@@ -82,6 +90,7 @@ class Desk:
         except Refusal as refusal:
             because = refusal
             turn = await self.database.write(lambda connection: refuse(connection, because))
+            self._meters.refused(because.message)
         self._closed.add(origin.inbox_seq)
         self._ring(turn)
 

@@ -2,10 +2,13 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from bot.telemetry.meters import Meters
+from bot.telemetry.subject import about
 from storage import jobs
 from storage.database import Database, DatabaseAway
 from storage.jobs import Job
@@ -27,10 +30,18 @@ class NotNow(Exception):  # noqa: N818 - a job's word for "later"
 class Worker:
     """`kinds` maps a job's kind to what does it; that closes the job in its own transaction."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], kinds: Mapping[str, Do]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        kinds: Mapping[str, Do],
+        *,
+        meters: Meters | None = None,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._kinds = kinds
+        self._meters = meters or Meters()
         self._bell = asyncio.Event()
         self._running: dict[int, asyncio.Task[None]] = {}
         self._held_at = 0.0  # when the claims on what is running were renewed last, by the loop's clock
@@ -90,7 +101,8 @@ class Worker:
 
     async def _do(self, job: Job) -> None:
         try:
-            await self._try(job)
+            with about(job=job.id):
+                await self._try(job)
         except DatabaseAway as error:
             log.warning("job %d is not saved yet: %s", job.id, error)
             await asyncio.sleep(FIRST_WAIT.total_seconds())
@@ -99,14 +111,18 @@ class Worker:
             self.ring()
 
     async def _try(self, job: Job) -> None:
+        began = time.perf_counter()
         try:
             await self._kinds[job.kind](job)
+            self._meters.job_done(job.kind, time.perf_counter() - began)
         except NotNow as reason:
+            self._meters.job_not_done(job.kind, "put_off")
             await self._put_off(job, str(reason))
         except DatabaseAway:
             raise
         except Exception as error:  # the edge: one job's fault must not stop the others
             log.exception("job %d (%s) failed", job.id, job.kind)
+            self._meters.job_not_done(job.kind, "failed")
             await self._put_off(job, type(error).__name__)
 
     async def _put_off(self, job: Job, error: str) -> None:

@@ -17,6 +17,8 @@ from bot.telegram.request import dumps
 from bot.telegram.suspects import Suspects
 from bot.telegram.unsaved import Unsaved
 from bot.telegram.updates import is_id, lane_of
+from bot.telemetry.meters import OTHER, Meters, kind_of
+from bot.telemetry.subject import about
 from storage import aside, inbox, lanes
 from storage.database import Connection, Database, DatabaseAway, is_alive
 
@@ -53,12 +55,14 @@ class Intake:
         works: bool = True,
         unsaved: Unsaved | None = None,
         store_away: float = STORE_AWAY,
+        meters: Meters | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._handle = handle
         self._give_up = give_up
         self._store_away = store_away
+        self._meters = meters or Meters()
         self._lanes: dict[int, deque[inbox.Received]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._idle = asyncio.Event()
@@ -111,6 +115,7 @@ class Intake:
             for raw, row in zip(known, rows, strict=True):
                 self._keep_waiting(row["lane"], raw)
             raise
+        self._meters.updates_repeated(len(rows) - len(kept))
         seconds = now.timestamp()
         for raw, row in zip(known, rows, strict=True):
             self.floods.note(row["lane"], raw, seconds)
@@ -193,7 +198,8 @@ class Intake:
             while lane:
                 row = lane.popleft()
                 try:
-                    await self._work_off(row)
+                    with about(update=row.seq):
+                        await self._work_off(row)
                 finally:
                     if self._heads is not None:
                         self._heads.left(row.seq)
@@ -203,11 +209,14 @@ class Intake:
                 self._idle.set()
 
     async def _work_off(self, row: inbox.Received) -> None:
-        attempts = row.attempts
+        attempts, kind = row.attempts, OTHER
         while True:
             try:
-                if not await self._handle(row, json.loads(row.raw)):
+                raw = json.loads(row.raw)
+                kind = kind_of(raw)
+                if not await self._handle(row, raw):
                     await self._surely(lambda connection: inbox.mark_done(connection, row.seq))
+                self._meters.update_done(kind, (self._clock() - row.received_at).total_seconds())
                 if self._unsaved is not None:
                     self._unsaved.saved(row.lane)
                 return
@@ -219,8 +228,10 @@ class Intake:
                 attempts += 1
                 log.exception("update %d failed, attempt %d", row.seq, attempts)
                 if attempts >= ATTEMPTS:
+                    self._meters.update_failed(kind, "quarantined")
                     await self._quarantine(row, type(error).__name__)
                     return
+                self._meters.update_failed(kind, "failed")
                 await self._note(row, type(error).__name__, last=False)
                 await asyncio.sleep(RETRY_AFTER[attempts - 1])
 

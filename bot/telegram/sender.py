@@ -5,7 +5,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -15,6 +15,9 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 from bot.telegram.budget import Budget
 from bot.telegram.delivery import Delivery, Gone
 from bot.telegram.polling import seconds_of
+from bot.telegram.request import NotSent
+from bot.telemetry.meters import Meters
+from bot.telemetry.subject import about
 from storage import outbox
 from storage.blobs import StoreAway
 from storage.database import Connection, Database, DatabaseAway
@@ -36,6 +39,7 @@ class Sender:
     delivery: Delivery
     budget: Budget
     clock: Callable[[], datetime]
+    meters: Meters = field(default_factory=Meters)
 
     def __post_init__(self) -> None:
         self._bell = asyncio.Event()
@@ -167,8 +171,13 @@ class Sender:
                 message_id = await self.delivery.deliver(message, now)
             except Exception as error:  # noqa: BLE001 - the other edge: one message's fault must not stop the others
                 self._owed.add(message.chat_id)
-                outcome = self._instead(message, error, now)
+                self.meters.not_sent(_named(error))
+                with about(message=message.id, person=message.person_id):
+                    outcome = self._instead(message, error, now)
             else:
+                waited = (self.clock() - message.created_at).total_seconds()
+                result = "sent" if message.edits is None or message_id != message.edits else "edited"
+                self.meters.sent(result, bulk=message.bulk, seconds=waited)
                 outcome = partial(_mark_sent, message, message_id, now)
             await self._record(outcome)
         finally:
@@ -219,6 +228,31 @@ class Sender:
             except DatabaseAway as error:
                 log.warning("the outbox cannot be written: %s", error)
                 await asyncio.sleep(1)
+
+
+def _named(error: Exception) -> str:
+    """What became of a try, as a label."""
+    match error:
+        case RetryAfter():
+            return "429"
+        case Forbidden():
+            return "403"
+        case ChatMigrated():
+            return "migrated"
+        case Gone():
+            return "gone"
+        case BadRequest():
+            return "refused"
+        case TimedOut():
+            return "uncertain"
+        case NotSent():
+            return "unreachable"
+        case TelegramError():
+            return "5xx"
+        case StoreAway():
+            return "store_away"
+        case _:
+            return "fault"
 
 
 def _mark_sent(message: Outgoing, message_id: int | None, now: datetime, connection: Connection) -> None:

@@ -49,7 +49,7 @@ class Meters:
         self.commits = Durations(LONG)  # update received → committed with its effect
         self.deliveries = {False: Durations(LONG), True: Durations(LONG)}  # posted → sent; to people, and in bulk
         self.calls = {method: Durations(SHORT) for method in (*METHODS, "file", OTHER)}  # of the Bot API
-        self.photos = Durations(LONG)  # from the start of a photo's job until it is kept
+        self.job_times = defaultdict[str, Durations](lambda: Durations(LONG))  # of those done, by kind
         self.loop_lag = Durations(SHORT)
 
     def update_done(self, kind: str, seconds: float) -> None:
@@ -87,8 +87,13 @@ class Meters:
             name = name if name in self.calls else name.partition("?")[0]
         (self.calls.get(name) or self.calls[OTHER]).note(seconds)
 
-    def job_ended(self, kind: str, result: str) -> None:
-        """A job is `done`, `put_off` for an outage, or `failed` and is tried again."""
+    def job_done(self, kind: str, seconds: float) -> None:
+        """A job was done in so many seconds: downloading, developing and keeping a photo, reading a list …"""
+        self.jobs[kind, "done"] += 1
+        self.job_times[kind].note(seconds)
+
+    def job_not_done(self, kind: str, result: str) -> None:
+        """A job is `put_off` for an outage, or has `failed`; it is tried again."""
         self.jobs[kind, result] += 1
 
 

@@ -1,31 +1,28 @@
 """Who and what the work in hand is about, so that every log line says so without being told."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 
-# The mapping is the scope's own: who learns more of its subject (the person behind an update) adds it for all that
-# follows. Whole numbers of ours alone: update, person, job, message. Nothing else may pass the log's scrubber.
+# The mapping is the scope's own, so that a thread that does its work may add the person behind an update to it.
+# Whole numbers of ours alone: update, person, job, message. Nothing else may pass the log's scrubber.
 _SUBJECT: ContextVar[dict[str, int] | None] = ContextVar("subject", default=None)
 
 
-@contextmanager
-def about(**numbers: int | None) -> Iterator[None]:
-    """Log lines inside carry these numbers: `with about(update=row.seq): …`"""
-    token = _SUBJECT.set({name: number for name, number in numbers.items() if number is not None})
-    try:
-        yield
-    finally:
-        _SUBJECT.reset(token)
+class about:  # noqa: N801 - reads as what it is: `with about(update=row.seq): …`
+    """Log lines inside carry these numbers. A class, as contextlib's way costs four times as much (0.3 µs)."""
 
+    __slots__ = ("_numbers", "_token")
 
-def add(**numbers: int) -> None:
-    """The surrounding scope has learned more of its subject; nothing outside of one."""
-    subject = _SUBJECT.get()
-    if subject is not None:
-        subject.update(numbers)
+    def __init__(self, **numbers: int | None) -> None:
+        self._numbers = {name: number for name, number in numbers.items() if number is not None}
+
+    def __enter__(self) -> None:
+        self._token: Token[dict[str, int] | None] = _SUBJECT.set(self._numbers)
+
+    def __exit__(self, *_fault: object) -> None:
+        _SUBJECT.reset(self._token)
 
 
 def current() -> dict[str, int]:
-    """What is known of the work in hand."""
-    return _SUBJECT.get() or {}
+    """What is known of the work in hand, to be read, or added to by who learns more; outside of a scope a blank."""
+    subject = _SUBJECT.get()
+    return subject if subject is not None else {}

@@ -64,7 +64,8 @@ class _Meters(Collector):
         yield _histogram("rounds_delivery_seconds", "From posting a message to Telegram's OK", ["audience"], audiences)
         calls = [([method], durations) for method, durations in meters.calls.items() if any(durations.counts)]
         yield _histogram("rounds_call_seconds", "Calls of the Bot API", ["method"], calls)
-        yield _histogram("rounds_photo_seconds", "A photo's job until it was kept", [], [((), meters.photos)])
+        jobs = [([kind], durations) for kind, durations in meters.job_times.items()]
+        yield _histogram("rounds_job_seconds", "From a job's start until it was done", ["kind"], jobs)
         yield _histogram("rounds_loop_lag_seconds", "How late the event loop is", [], [((), meters.loop_lag)])
 
 

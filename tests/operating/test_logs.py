@@ -152,7 +152,7 @@ def test_what_a_person_typed_does_not_look_like_a_line_of_ours() -> None:
 
 def test_each_format_tells_whom_a_line_is_about() -> None:
     with subject.about(update=4711, person=None):
-        subject.add(person=12)
+        subject.current()["person"] = 12
         text, record = line("it %s", "failed"), json.loads(line("it %s", "failed", style="json"))
     assert text.endswith("[bot.test] it failed update=4711 person=12")
     assert (record["update"], record["person"], record["event"]) == (4711, 12, "it failed")
@@ -170,12 +170,12 @@ async def test_what_is_learned_of_a_subject_stays_in_its_scope() -> None:
     async def one(number: int) -> dict[str, int]:
         with subject.about(update=number):
             await asyncio.sleep(0)
-            subject.add(person=number * 10)
+            subject.current()["person"] = number * 10
             await asyncio.sleep(0)
             return dict(subject.current())
 
     assert await asyncio.gather(one(1), one(2)) == [{"update": 1, "person": 10}, {"update": 2, "person": 20}]
-    subject.add(person=5)
+    subject.current()["person"] = 5
     assert subject.current() == {}
 
 

@@ -221,7 +221,8 @@ async def test_what_was_counted_is_on_the_page(database: Database) -> None:
     meters.refused("join/not_yet")
     meters.sent("edited", bulk=True, seconds=0.3)
     meters.not_sent("429")
-    meters.job_ended("photo", "done")
+    meters.job_done("photo", 2.0)
+    meters.job_not_done("photo", "put_off")
     async with port(database, nothing_wrong, meters=meters) as here:
         page = await here.samples()
     assert page["rounds_updates_total"] == {
@@ -230,7 +231,11 @@ async def test_what_was_counted_is_on_the_page(database: Database) -> None:
     }
     assert page["rounds_refusals_total"] == {(("message", "join/not_yet"),): 1}
     assert page["rounds_sends_total"] == {(("result", "429"),): 1, (("result", "edited"),): 1}
-    assert page["rounds_jobs_total"] == {(("kind", "photo"), ("result", "done")): 1}
+    assert page["rounds_jobs_total"] == {
+        (("kind", "photo"), ("result", "done")): 1,
+        (("kind", "photo"), ("result", "put_off")): 1,
+    }
+    assert page["rounds_job_seconds_sum"] == {(("kind", "photo"),): 2.0}
     buckets = page["rounds_update_seconds_bucket"]
     assert [buckets[(("le", bound),)] for bound in ("0.01", "0.025", "30", "60", "+Inf")] == [0, 1, 1, 2, 2]
     assert page["rounds_update_seconds_sum"] == {(): 40.02}
