@@ -84,7 +84,7 @@ _POST = Prepared(
         .returning(OUTBOX.c.id)
     )
 )
-_POST_AT_ONCE = Prepared(
+POST_AT_ONCE = Prepared(
     lambda insert: (
         insert(OUTBOX)
         .values({name: bindparam(name) for name in _POSTED if name != "state"})
@@ -133,7 +133,7 @@ def _due() -> Select[Any]:
     )
 
 
-_DUE = Prepared(_due())
+DUE = Prepared(_due())
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ class Due:
 class Outgoing:
     """A message on its way; `edits` is the message id that its slot holds now; language and zone are the reader's.
 
-    `attempts` counts this one; `last_error` is what ended the one before.
+    `attempts` counts this one; `last_error` is what ended the one before, and `parts` what of it has arrived.
     """
 
     id: int
@@ -165,6 +165,7 @@ class Outgoing:
     attempts: int
     last_error: str | None
     created_at: datetime
+    parts: int = 0
 
 
 def post(connection: Connection, **values: Any) -> bool:
@@ -188,7 +189,7 @@ def post_at_once(
     if _replaces(connection, values):
         return True
     del values["state"]
-    row = _POST_AT_ONCE.first(connection, **values)
+    row = POST_AT_ONCE.first(connection, **values)
     if row is None or row.state == "waiting":
         return row is not None
     is_edit = values["slot"] is not None and not values["anew"]
@@ -223,7 +224,7 @@ def claim_due(
     claimed: list[Outgoing] = []
     chats = set(busy)
     # a chat has two such rows at most, one of them bulk: so many are read that those of busy chats hide nobody
-    for row in _DUE.all(connection, now=now, most=limit + 2 * len(busy)):
+    for row in DUE.all(connection, now=now, most=limit + 2 * len(busy)):
         if len(claimed) == limit:
             break
         due = Due(row.chat_id, row.bulk, None if row.anew else row.edits)
@@ -252,7 +253,13 @@ def _outgoing(row: Any, due: Due, language: str | None, time_zone: str | None) -
         attempts=row.attempts,
         last_error=row.error,
         created_at=row.created_at,
+        parts=row.parts,
     )
+
+
+def note_parts(connection: Connection, outgoing_id: int, parts: int) -> None:
+    """So many parts of a long message have arrived: what interrupts the rest does not repeat them."""
+    connection.execute(update(OUTBOX).where(OUTBOX.c.id == outgoing_id).values(parts=parts))
 
 
 def mark_sent(connection: Connection, message: Outgoing, message_id: int | None, now: datetime) -> None:

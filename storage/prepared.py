@@ -54,10 +54,12 @@ class Prepared:
         row = self.first(connection, **values)
         return row[0] if row is not None else None
 
+    def text(self, connection: Connection) -> str:
+        """The statement as the driver gets it."""
+        return self._compiled_for(connection).text
+
     def _execute(self, connection: Connection, values: dict[str, Any]) -> Any:
-        compiled = self._compiled.get(connection.dialect.name)
-        if compiled is None:
-            compiled = self._compiled[connection.dialect.name] = _Compiled(self._statement, connection.dialect)
+        compiled = self._compiled_for(connection)
         if not connection.in_transaction():
             connection.begin()
         driver: Any = connection.connection.driver_connection
@@ -65,6 +67,12 @@ class Prepared:
             return driver.execute(compiled.text, compiled.bound(values))
         except compiled.error as error:
             raise _as_sqlalchemy(error, compiled, connection) from error
+
+    def _compiled_for(self, connection: Connection) -> "_Compiled":
+        compiled = self._compiled.get(connection.dialect.name)
+        if compiled is None:
+            compiled = self._compiled[connection.dialect.name] = _Compiled(self._statement, connection.dialect)
+        return compiled
 
 
 class _Compiled:
@@ -82,7 +90,7 @@ class _Compiled:
         self._own = {name: value for name, value in {**compiled.params, **defaults}.items() if name not in given}
         into = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in named.items()}
         self._is_positional = compiled.positiontup is not None
-        self._into = [(name, into[name]) for name in (compiled.positiontup or into)]
+        self._into = [(name, into[name]) for name in (compiled.positiontup or compiled.params)]
         self._dialect = dialect
         self._columns = list(getattr(statement, "exported_columns", ()))
         self._row: Any = namedtuple("Row", [column.key for column in self._columns], rename=True)  # type: ignore[misc]

@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 from storage.tables.columns import Instant, big, instant, json, long_text, own_id
 
 WAITS = "state = 'waiting'"
+UNDER_WAY = "state = 'sending'"
 ASIDE = "state IN ('quarantined', 'replayed')"
 
 
@@ -50,27 +51,13 @@ class OutboxRow(SQLModel, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index(
-            "outbox_open",
-            "bulk",
-            "id",
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
-        ),
-        Index(
-            "outbox_slot",
-            "chat_id",
-            "slot",
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
-        ),
-        Index(
-            "outbox_sending", "id", sqlite_where=text("state = 'sending'"), postgresql_where=text("state = 'sending'")
-        ),
+        Index("outbox_open", "bulk", "id", sqlite_where=text(WAITS), postgresql_where=text(WAITS)),
+        Index("outbox_chat", "chat_id", "bulk", "id", sqlite_where=text(WAITS), postgresql_where=text(WAITS)),
+        Index("outbox_sending", "chat_id", sqlite_where=text(UNDER_WAY), postgresql_where=text(UNDER_WAY)),
     )
     id: int = own_id()
     key: str = Field(unique=True)
-    chat_id: int = big(index=True)
+    chat_id: int = big()
     person_id: int | None = big(null=True)
     message: str
     context: dict[str, Any] = json()

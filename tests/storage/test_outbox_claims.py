@@ -26,6 +26,11 @@ class Box:
         values = {"message": "people/back", "context": {"name": key}, "created_at": NOW, **more}
         return await self.database.write(lambda c: outbox.post(c, key=key, chat_id=chat_id, **values))
 
+    async def post_at_once(self, key: str, chat_id: int = LI, **more: Any) -> Outgoing | bool:
+        values = {"message": "people/back", "context": {"name": key}, "created_at": NOW, **more}
+        reader = {"language": "en", "time_zone": "Asia/Shanghai"}
+        return await self.database.write(lambda c: outbox.post_at_once(c, key=key, chat_id=chat_id, **reader, **values))
+
     async def claim(
         self, *, at: datetime = NOW, busy: tuple[int, ...] = (), limit: int = 10, spared: tuple[int, ...] = ()
     ) -> list[Outgoing]:
@@ -104,9 +109,66 @@ async def test_a_failed_one_is_tried_again_in_its_place(box: Box) -> None:
 
 async def test_only_the_newest_card_of_a_slot_is_sent(box: Box) -> None:
     for key in ("one", "two", "three"):
-        await box.post(key, slot="card")
+        await box.post(key, slot="card", anew=True)
     assert await box.claimed() == ["three"]
     assert await box.states() == {"one": "superseded", "two": "superseded", "three": "sending"}
+
+
+async def test_an_edit_that_waits_takes_up_what_is_newer_and_keeps_its_time(box: Box) -> None:
+    await box.post("one", slot="card", not_before=NOW + timedelta(seconds=1))
+    await box.post("two", slot="card", not_before=NOW + timedelta(seconds=2))
+    assert await box.states() == {"one": "waiting"}
+    assert await box.claimed() == []
+    assert await box.claimed(at=NOW + timedelta(seconds=1)) == ["two"]
+
+
+async def test_an_edit_that_is_gathered_holds_up_nobody(box: Box) -> None:
+    await box.post("card", slot="card", not_before=NOW + timedelta(seconds=1))
+    await box.post("question")
+    assert await box.claimed() == ["question"]
+
+
+async def test_what_is_posted_for_a_quiet_chat_is_in_hand_at_once(box: Box) -> None:
+    first = await box.post_at_once("first")
+    assert isinstance(first, Outgoing)
+    assert (first.context["name"], first.attempts, first.language) == ("first", 1, "en")
+    assert await box.post_at_once("second") is True
+    assert await box.post_at_once("second") is False
+    assert await box.states() == {"first": "sending", "second": "waiting"}
+    await box.sent(first)
+    assert await box.post_at_once("third") is True, "the second comes before it"
+    assert await box.claimed() == ["second"]
+
+
+async def test_digests_and_gathered_edits_do_not_keep_an_answer_waiting(box: Box) -> None:
+    await box.post("digest", bulk=True)
+    await box.post("card", slot="card", not_before=NOW + timedelta(seconds=1))
+    assert isinstance(await box.post_at_once("answer"), Outgoing)
+
+
+async def test_a_question_in_hand_knows_what_it_edits(box: Box) -> None:
+    one = await box.post_at_once("one", slot="ask")
+    assert isinstance(one, Outgoing)
+    await box.sent(one, message_id=55)
+    two = await box.post_at_once("two", slot="ask")
+    assert isinstance(two, Outgoing)
+    assert two.edits == 55
+
+
+async def test_what_a_chat_was_told_before_is_not_looked_through(box: Box) -> None:
+    if not box.database.is_sqlite:
+        pytest.skip("PostgreSQL's planner goes by the size of the tables")
+
+    def plans(connection: Connection) -> list[str]:
+        found = []
+        for statement in (outbox.DUE, outbox.POST_AT_ONCE):
+            text = statement.text(connection)
+            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", tuple([1] * text.count("?")))
+            found += [row.detail for row in rows if " outbox" in row.detail or "earlier" in row.detail]
+        return found
+
+    for step in await box.database.read(plans):
+        assert any(index in step for index in ("outbox_open", "outbox_chat", "outbox_sending")), step
 
 
 async def test_a_card_edits_what_its_slot_holds_unless_it_is_anew(box: Box) -> None:
