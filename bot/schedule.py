@@ -32,8 +32,12 @@ class WayIn(Protocol):
 
 def ticking(tick: Callable[[], Awaitable[None]], every: float) -> AsyncIOScheduler:
     """A scheduler that calls `tick` every so many seconds, never twice at once, late rather than not at all."""
+
+    async def look() -> None:  # of an object that is called APScheduler does not see that it has to be awaited
+        await tick()
+
     scheduler = AsyncIOScheduler(timezone="UTC")
-    scheduler.add_job(tick, "interval", seconds=every, coalesce=True, max_instances=1, misfire_grace_time=None)
+    scheduler.add_job(look, "interval", seconds=every, coalesce=True, max_instances=1, misfire_grace_time=None)
     return scheduler
 
 

@@ -44,20 +44,21 @@ class Budget:
             return max(0.0, self._all_paused_until - now, paced)
 
     def take(self, chat_id: int, *, bulk: bool, counts: bool) -> bool:
-        """Whether a message may go to this chat now; if so, it is spent unless it does not count."""
+        """Whether a message may go to this chat now; if so, it is spent: of the chat's own part only if it `counts`."""
         with self._lock:
             if self.wait_for(chat_id) > 0 or (bulk and self.wait_for_anyone(bulk=True) > 0):
                 return False
-            if counts:
-                self.spend(chat_id, bulk=bulk)
+            self.spend(chat_id, bulk=bulk, counts=counts)
             return True
 
-    def spend(self, chat_id: int, *, bulk: bool = False) -> None:
+    def spend(self, chat_id: int, *, bulk: bool = False, counts: bool = True) -> None:
         """One message goes to this chat."""
         now = self._monotonic()
         self._recent.append(now)
         if bulk:  # all at once, they would fill a second's room at its beginning, and a person wait for its end
             self._bulk_at = max(self._bulk_at, now - CATCH_UP) + 1 / self._per_second
+        if not counts:
+            return
         if chat_id < 0:
             self._group.setdefault(chat_id, deque()).append(now)
             return

@@ -71,6 +71,13 @@ def test_digests_leave_room_to_people(budget: Budget) -> None:
     assert budget.wait_for_anyone() == 0
 
 
+def test_an_edit_takes_its_place_among_all_and_none_of_its_chat(budget: Budget) -> None:
+    for _ in range(PER_SECOND):
+        assert budget.take(7, bulk=False, counts=False)
+    assert budget.wait_for_anyone(bulk=True) == pytest.approx(1)
+    assert budget.wait_for(7) == 0
+
+
 def send_digests(budget: Budget, clock: Clock, seconds: float) -> list[float]:
     """As many as may go; their times."""
     sent, ends_at = [], clock.now + seconds
