@@ -1,7 +1,7 @@
 """Turns a message's name and what it speaks of into text and buttons, in the reader's language."""
 
 from bot.rendering.keyboard import Keyboard, pressed
-from bot.rendering.limits import CAPTION_LIMIT, TEXT_LIMIT, split
+from bot.rendering.limits import CAPTION_LIMIT, TEXT_LIMIT, plain, split
 from bot.rendering.renderer import LANGUAGES, Rendered, Renderer, language_for
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Rendered",
     "Renderer",
     "language_for",
+    "plain",
     "pressed",
     "split",
 ]

@@ -13,6 +13,11 @@ def visible_length(html: str) -> int:
     return len(unescape(_TAG.sub("", html)).encode("utf-16-le")) // 2
 
 
+def plain(html: str) -> str:
+    """The words alone, for where a mark-up was refused."""
+    return unescape(_TAG.sub("", html))
+
+
 def split(html: str, limit: int = TEXT_LIMIT) -> list[str]:
     """Cut at line ends into parts within `limit`; templates close their tags within a line, so parts stay whole.
 
@@ -38,13 +43,13 @@ def split(html: str, limit: int = TEXT_LIMIT) -> list[str]:
 def _fitting(line: str, limit: int) -> list[str]:
     if visible_length(line) < limit:
         return [line]
-    plain = unescape(_TAG.sub("", line))
+    words = plain(line)
     width = limit // 2 - 1  # a character may be two UTF-16 units
     pieces = []
-    while plain:
-        end = len(plain) if len(plain) <= width else _word_end(plain, width)
-        pieces.append(_escaped(plain[:end].strip()))
-        plain = plain[end:]
+    while words:
+        end = len(words) if len(words) <= width else _word_end(words, width)
+        pieces.append(_escaped(words[:end].strip()))
+        words = words[end:]
     return pieces
 
 

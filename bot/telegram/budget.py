@@ -74,6 +74,10 @@ class Budget:
         else:
             self._paused_until[chat_id] = until
 
+    def is_paused(self) -> bool:
+        """Whether Telegram asked for a pause of everything, or is away."""
+        return self._all_paused_until > self._monotonic()
+
     def _wait_for_all(self, now: float, beyond: int = 0) -> float:
         while self._recent and self._recent[0] <= now - 1:
             self._recent.popleft()

@@ -16,6 +16,7 @@ from bot.telegram.budget import Budget
 from bot.telegram.delivery import Delivery, Gone
 from bot.telegram.polling import seconds_of
 from bot.telegram.request import NotSent
+from bot.telegram.weather import Weather
 from bot.telemetry.meters import Meters
 from bot.telemetry.subject import about
 from storage import outbox
@@ -27,8 +28,8 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 32  # calls under way; more gain nothing below Telegram's ceiling
 LONGEST_SLEEP = 1.0  # seconds; a bell or a due message ends it earlier
-SERVER_AWAY = timedelta(seconds=2)
-FOREVER = 8  # attempts of a message that Telegram's server fails on, before it is tried only every few minutes
+SERVER_AWAY = timedelta(seconds=2)  # until the next try of a message that Telegram's server failed on, then doubled …
+LONGEST_AWAY = timedelta(seconds=30)  # … up to this: when the server is back, nobody waits for longer
 
 
 @dataclass
@@ -43,6 +44,7 @@ class Sender:
 
     def __post_init__(self) -> None:
         self._bell = asyncio.Event()
+        self._weather = Weather(self.budget)
         self._busy: dict[int, float] = {}  # chat → when it may be looked at again (loop time), inf while a call is out
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_hand: deque[Outgoing] = deque()  # marked *sending* by who posted them, and not under way yet
@@ -74,7 +76,7 @@ class Sender:
 
     async def run(self) -> None:
         """Send until stopped."""
-        await self._record(outbox.take_up_uncertain)
+        await self.record(outbox.take_up_uncertain)
         self._at_work = True
         while not self._stopping:
             self._bell.clear()
@@ -124,7 +126,7 @@ class Sender:
         if self._is_in_doubt:
             await self.database.write(partial(outbox.take_up_uncertain, but=frozenset(self._under_way)))
             self._is_in_doubt = False
-        room = AT_ONCE - len(self._tasks)
+        room = (1 if self._weather.is_bad else AT_ONCE) - len(self._tasks)
         if room <= 0 or self.budget.wait_for_anyone() > 0:
             return False
         busy, at = set(self._busy), self.clock()
@@ -168,7 +170,7 @@ class Sender:
         now = self.clock()
         try:
             try:
-                message_id = await self.delivery.deliver(message, now)
+                message_id = await self.delivery.deliver(message, now, _Pace(self, message))
             except Exception as error:  # noqa: BLE001 - the other edge: one message's fault must not stop the others
                 self._owed.add(message.chat_id)
                 self.meters.not_sent(_named(error))
@@ -178,8 +180,9 @@ class Sender:
                 waited = (self.clock() - message.created_at).total_seconds()
                 result = "sent" if message.edits is None or message_id != message.edits else "edited"
                 self.meters.sent(result, bulk=message.bulk, seconds=waited)
+                self._weather.arrived()
                 outcome = partial(_mark_sent, message, message_id, now)
-            await self._record(outcome)
+            await self.record(outcome)
         finally:
             self._under_way.discard(message.id)
             self._busy.pop(message.chat_id, None)
@@ -194,7 +197,7 @@ class Sender:
         match error:
             case RetryAfter():
                 wait = seconds_of(error)
-                self.budget.pause(wait, message.chat_id)
+                self._weather.limited(message.chat_id, wait)
                 return lambda c: outbox.put_back(c, message.id, not_before=now + timedelta(seconds=wait), error="429")
             case ChatMigrated():
                 return partial(_follow, message, error.new_chat_id, now)
@@ -205,7 +208,10 @@ class Sender:
             case BadRequest():
                 log.error("message %d (%s) was refused: %s", message.id, message.message, error)
                 return lambda c: outbox.mark_refused(c, message.id, reason)
-            case TelegramError() | StoreAway():
+            case TelegramError():
+                self._weather.failed(message.id)
+                return self._again(message, error, now)
+            case StoreAway():
                 return self._again(message, error, now)
             case _:
                 log.error("message %d (%s) cannot be said", message.id, message.message, exc_info=error)
@@ -216,10 +222,10 @@ class Sender:
         reason = type(error).__name__
         if message.bulk and isinstance(error, TimedOut) and message.last_error == reason:
             return lambda c: outbox.mark_refused(c, message.id, f"uncertain: {reason}")
-        wait = SERVER_AWAY * min(2 ** (message.attempts - 1), 2**FOREVER)
+        wait = min(SERVER_AWAY * 2 ** min(message.attempts - 1, 8), LONGEST_AWAY)
         return lambda c: outbox.put_back(c, message.id, not_before=now + wait, error=reason)
 
-    async def _record(self, unit: Callable[[Connection], Any]) -> None:
+    async def record(self, unit: Callable[[Connection], Any]) -> None:
         """Write the outcome down; until that works nothing else goes to this chat, or it would be said twice."""
         while True:
             try:
@@ -228,6 +234,24 @@ class Sender:
             except DatabaseAway as error:
                 log.warning("the outbox cannot be written: %s", error)
                 await asyncio.sleep(1)
+
+
+@dataclass(frozen=True)
+class _Pace:
+    """Makes room for the further parts of a message, and notes those that have arrived."""
+
+    sender: Sender
+    message: Outgoing
+
+    async def make_room(self) -> None:
+        budget, chat_id, bulk = self.sender.budget, self.message.chat_id, self.message.bulk
+        while True:
+            if budget.take(chat_id, bulk=bulk, counts=True):
+                return
+            await asyncio.sleep(max(budget.wait_for(chat_id), budget.wait_for_anyone(bulk=bulk), 0.01))
+
+    async def note(self, parts: int) -> None:
+        await self.sender.record(lambda connection: outbox.note_parts(connection, self.message.id, parts))
 
 
 def _named(error: Exception) -> str:
