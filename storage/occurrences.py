@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.tables import OccurrenceRow, table
@@ -17,3 +17,9 @@ def claim(connection: Connection, kind: str, subject: int, due_at: datetime) -> 
     # a count of rows is not told by every driver; a row that comes back is
     claimed = statement.on_conflict_do_nothing().returning(OCCURRENCE.c.subject)
     return connection.execute(claimed).scalar() is not None
+
+
+def is_claimed(connection: Connection, kind: str, subject: int, due_at: datetime) -> bool:
+    """Whether somebody has acted on it."""
+    key = (OCCURRENCE.c.kind == kind, OCCURRENCE.c.subject == subject, OCCURRENCE.c.due_at == due_at)
+    return connection.execute(select(OCCURRENCE.c.subject).where(*key)).first() is not None

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.tables import DayTotalRow, table
@@ -40,6 +40,12 @@ def add_visit(
         statement.on_conflict_do_update(index_elements=["person_id", "on_date"], set_=more),
         {f"new_{name}": value for name, value in values.items()},
     )
+
+
+def take_back_effective(connection: Connection, person_id: int, on_date: date) -> None:
+    """A visit that was counted as effective turned out to be less."""
+    day = (TOTAL.c.person_id == person_id) & (TOTAL.c.on_date == on_date)
+    connection.execute(update(TOTAL).where(day).values(effective=TOTAL.c.effective - 1))
 
 
 def sum_by_day(connection: Connection, person_ids: Iterable[int], first: date, last: date) -> list[Row[Any]]:

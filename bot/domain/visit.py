@@ -129,16 +129,20 @@ def send(visit: Visit, rep: Person, now: datetime, policy: Policy) -> Sent:
     """Finish the visit: judge its process and its result, and raise what its manager should see."""
     if next_step(visit) is not Step.REVIEW:
         raise Refusal("conversation/changed")
-    minimum = policy.minimum_stay(visit.customer.grade)
     late = sent_late(visit.checked_in_at, now, rep.zone, policy)
-    raised = (stay_short(visit.stay, minimum), late)
+    raised = (stay_short(visit.stay, policy.minimum_stay(visit.customer.grade)), late)
     visit = replace(visit, sent_at=now, flags=(*visit.flags, *(flag for flag in raised if flag is not None)))
+    return Sent(visit, judge(visit, policy), late is not None)
+
+
+def judge(visit: Visit, policy: Policy) -> Effectiveness:
+    """How effective a finished visit was, by what is stored of it."""
     facts = VisitFacts(
         arrival=visit.arrival.outcome,
         stay=visit.stay,
-        minimum_stay=minimum,
+        minimum_stay=policy.minimum_stay(visit.customer.grade),
         required_items_missing=len(visit.checklist.missing()),
         result=visit.result,
         next_step_dated=isinstance(visit.next_step, NextStep),
     )
-    return Sent(visit, judge_effectiveness(facts, policy), late is not None)
+    return judge_effectiveness(facts, policy)

@@ -1,5 +1,6 @@
 """Photos: accepted at once, then downloaded, fingerprinted, marked and kept by a job that survives a crash."""
 
+import asyncio
 import hashlib
 from dataclasses import asdict, dataclass
 from html import unescape
@@ -14,6 +15,7 @@ from bot.media.evidence_photo import Developed, develop_photo
 from bot.media.pictures import BrokenPicture
 from bot.media.workers import MediaWorkers, WorkCrashed, WorkTimedOut
 from bot.rendering import Renderer
+from bot.services import sending, syncing
 from bot.services.conversations import Conversations
 from bot.services.desk import Desk
 from bot.services.turn import Turn
@@ -25,6 +27,8 @@ from storage.database import Connection, Row
 from storage.occurrences import claim
 
 JOB = "photo"
+SYNCING_AFTER = 5.0  # seconds that the store may take before the rep hears that it is slow
+Keys = tuple[str, str, str]  # of the original, the marked copy, and the one that is small enough to be sent
 
 
 def pending(photo: Photographed) -> dict[str, Any]:
@@ -76,11 +80,7 @@ class Photos:
         try:
             data = await self.files.fetch(await self.desk.database.read(lambda c: _file_id(c, job.subject)))
             developed = await self.workers.run(develop_photo, data, mark)
-            original = await self.blobs.keep(data, developed.suffix)
-            marked = await self.blobs.keep(developed.marked, "jpg")
-            sendable = marked
-            if developed.sendable != developed.marked:
-                sendable = await self.blobs.keep(developed.sendable, "jpg")
+            keys = await self._keep(job, data, developed)
         except FileGone:
             await self.desk.finish(job, self._broken, job.subject, "gone")
         except FileTooBig:
@@ -93,7 +93,30 @@ class Photos:
             raise NotNow(type(error).__name__) from None
         else:
             digest = hashlib.sha256(data).hexdigest()
-            await self.desk.finish(job, self._kept, job.subject, digest, developed, (original, marked, sendable))
+            await self.desk.finish(job, self._kept, job.subject, digest, developed, keys)
+
+    async def _keep(self, job: jobs.Job, data: bytes, developed: Developed) -> Keys:
+        """Put everything into the store; when that takes long, or fails, the rep reads that it goes on by itself."""
+        patience = asyncio.create_task(self._tell_later(job), name=f"syncing {job.id}")
+        try:
+            original = await self.blobs.keep(data, developed.suffix)
+            marked = sendable = await self.blobs.keep(developed.marked, "jpg")
+            if developed.sendable != developed.marked:
+                sendable = await self.blobs.keep(developed.sendable, "jpg")
+        except StoreAway:
+            await self._tell_syncing(job)
+            raise
+        finally:
+            patience.cancel()
+            await asyncio.gather(patience, return_exceptions=True)
+        return original, marked, sendable
+
+    async def _tell_later(self, job: jobs.Job) -> None:
+        await asyncio.sleep(SYNCING_AFTER)
+        await self._tell_syncing(job)
+
+    async def _tell_syncing(self, job: jobs.Job) -> None:
+        await self.desk.act(f"syncing:{job.id}", syncing.tell, job.subject)
 
     def _mark(self, connection: Connection, photo_id: int) -> Mark:
         """What the watermark says, in the rep's language and zone."""
@@ -116,7 +139,7 @@ class Photos:
         headline, *lines = [unescape(line) for line in text.splitlines() if line.strip()]
         return Mark(headline, tuple(lines))
 
-    def _kept(self, turn: Turn, photo_id: int, digest: str, developed: Developed, keys: tuple[str, str, str]) -> None:
+    def _kept(self, turn: Turn, photo_id: int, digest: str, developed: Developed, keys: Keys) -> None:
         original, marked, sendable = keys
         stored.get_to_change(turn.connection, stored.get_photo(turn.connection, photo_id).visit_id)
         stored.change_photo(
@@ -131,7 +154,9 @@ class Photos:
             height=developed.picture.height,
             kept_at=turn.now,
         )
-        self._acknowledge(turn, stored.get_photo(turn.connection, photo_id))
+        photo = stored.get_photo(turn.connection, photo_id)
+        syncing.tell_end(turn, photo)
+        self._acknowledge(turn, photo)
 
     def _acknowledge(self, turn: Turn, photo: Row[Any]) -> None:
         """Send the marked copies back, each once."""
@@ -150,15 +175,21 @@ class Photos:
             )
 
     def _broken(self, turn: Turn, photo_id: int, reason: str) -> None:
-        """The file is of no use: it no longer counts, and the rep is asked for another one."""
+        """The file is of no use: it no longer counts, and the rep is asked for another one while that is possible."""
         visit = stored.get_to_change(turn.connection, stored.get_photo(turn.connection, photo_id).visit_id)
         stored.change_photo(turn.connection, photo_id, state="broken")
         photo = stored.get_photo(turn.connection, photo_id)
+        syncing.tell_end(turn, photo)
         self._acknowledge(turn, photo)
         turn.visitor = people.get(turn.connection, photo.person_id)
-        item = visit.checklist.item(photo.item)
-        turn.say("photo/broken", reason=reason, item=dict(item.title), customer=visit.customer.name)
-        self.conversations.show_current(turn)
+        about: dict[str, Any] = {"reason": reason, "item": dict(visit.checklist.item(photo.item).title)}
+        if visit.sent_at is None:
+            turn.say("photo/broken", **about, customer=visit.customer.name)
+            self.conversations.show_current(turn)
+            return
+        verdict = sending.judge_again(turn, stored.get(turn.connection, visit.id))
+        said = verdict.value if verdict is not None else None
+        turn.say("photo/broken_later", **about, customer=visit.customer.name, visit_id=visit.id, verdict=said)
 
 
 def _ready_together(turn: Turn, photo: Row[Any]) -> list[Row[Any]]:

@@ -38,6 +38,18 @@ def send(turn: Turn, place: Place, visit: Visit) -> None:
     )
 
 
+def judge_again(turn: Turn, visit: Visit) -> Verdict | None:
+    """Something of a sent visit was lost: its verdict, when it is another one now, with the day's total set right."""
+    row = stored.get_row(turn.connection, visit.id)
+    verdict = rules.judge(visit, turn.policy).verdict
+    if verdict.value == row.effectiveness:
+        return None
+    stored.save(turn.connection, visit, effectiveness=verdict.value)
+    if row.effectiveness == Verdict.EFFECTIVE.value:
+        totals.take_back_effective(turn.connection, visit.person_id, row.visited_on)
+    return verdict
+
+
 def _count(turn: Turn, rep: Person, sent: Sent) -> None:
     visit = sent.visit
     totals.add_visit(
