@@ -16,6 +16,7 @@ from bot.services import joining
 from bot.services.menus import NEWCOMERS
 from bot.settings import Settings, WrongSettings
 from bot.telegram import hook
+from bot.telegram.budget import Budget
 from bot.telegram.polling import Polling
 from bot.telemetry.meters import Meters
 from bot.web.status import watched
@@ -29,7 +30,7 @@ from storage.sole_process import AnotherProcess
 
 log = logging.getLogger(__name__)
 
-
+AtWork = Callable[..., AbstractAsyncContextManager[Rounds]]  # what is left open of `running`
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds between tries to reach Telegram; doubled each time
 
 
@@ -39,14 +40,16 @@ async def serve(
     clock: Callable[[], datetime] = utc_now,
     tick_every: float = TICK,
     roles: frozenset[Role] = EVERY_ROLE,
+    budget: Budget | None = None,
 ) -> int:
     """Run until stopped; the exit code. What only the operator can mend ends it with a sentence."""
     if roles != EVERY_ROLE and settings.database.startswith("sqlite"):
         raise WrongSettings("--role needs PostgreSQL, where several processes work together: set ROUNDS_DATABASE_URL")
     if settings.webhook_url:
         settings.secret()
+    at_work = partial(running, settings, clock=clock, tick_every=tick_every, roles=roles, budget=budget)
     try:
-        await until_stopped(_serve(settings, clock, tick_every, roles))
+        await until_stopped(_serve(settings, clock, at_work))
     except AnotherProcess as error:
         raise WrongSettings(
             f"another process runs on this database already (it holds {error}): stop that one, or move to PostgreSQL, "
@@ -63,7 +66,7 @@ async def serve(
     return 0
 
 
-async def _serve(settings: Settings, clock: Callable[[], datetime], tick_every: float, roles: frozenset[Role]) -> None:
+async def _serve(settings: Settings, clock: Callable[[], datetime], at_work: AtWork) -> None:
     meters, prepared = Meters(), asyncio.Event()
     async with AsyncExitStack() as stack:
         presence = presence_on(settings.database)
@@ -71,10 +74,7 @@ async def _serve(settings: Settings, clock: Callable[[], datetime], tick_every: 
         await presence.start()  # before the schema is touched: nobody else may be at work on a SQLite file
         upgrade(settings.database)
         await stack.enter_async_context(watched(settings, meters, clock, prepared.is_set))
-        at_work = partial(
-            running, settings, clock=clock, tick_every=tick_every, meters=meters, roles=roles, presence=presence
-        )
-        rounds = await _raised(at_work, stack)
+        rounds = await _raised(partial(at_work, meters=meters, presence=presence), stack)
         await prepare(rounds)
         prepared.set()
         await _until_one_ends(_way_in(rounds), *rounds.loops)
@@ -93,7 +93,7 @@ async def _until_one_ends(way_in: Awaitable[None], *loops: asyncio.Task[None]) -
             task.result()
 
 
-async def _raised(at_work: Callable[[], AbstractAsyncContextManager[Rounds]], stack: AsyncExitStack) -> Rounds:
+async def _raised(at_work: AtWork, stack: AsyncExitStack) -> Rounds:
     """The assistant at work, as soon as Telegram can be reached."""
     pause = FIRST_PAUSE
     while True:
