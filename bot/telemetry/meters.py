@@ -12,7 +12,8 @@ KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 OTHER = "other"  # whatever has no name of its own: a label must not grow with what strangers send
 METHODS = (
     "sendMessage", "editMessageText", "answerCallbackQuery", "sendPhoto", "sendMediaGroup", "sendDocument", "getFile",
-    "getUpdates", "deleteWebhook", "setWebhook", "getMe", "setMyCommands", "setChatMenuButton",
+    "getUpdates", "getWebhookInfo", "deleteWebhook", "setWebhook", "getMe", "setMyCommands", "setMyName",
+    "setMyDescription", "setMyShortDescription", "setChatMenuButton",
 )  # fmt: skip
 SHORT = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)  # seconds
 LONG = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0, 7200.0, 86400.0)  # seconds
