@@ -27,6 +27,7 @@ from bot.services.front import Front
 from bot.services.housekeeping import Housekeeping
 from bot.services.import_jobs import Imports
 from bot.services.import_reading import Lists
+from bot.services.orphans import Orphans
 from bot.services.photos import Photos
 from bot.services.turn import Turn
 from bot.services.worker import Worker
@@ -294,6 +295,9 @@ def _begin(rounds: Rounds) -> None:
         rounds.loops.append(asyncio.create_task(work, name="sender"))
     if Role.WORKER in rounds.roles:
         rounds.loops.append(asyncio.create_task(rounds.worker.run(), name="worker"))
+    if Role.TICKER in rounds.roles:
+        orphans = Orphans(rounds.database, rounds.blobs, rounds.leads.ticking)
+        rounds.loops.append(asyncio.create_task(orphans.run(), name="orphans"))
 
 
 async def until_stopped(work: Awaitable[None], *loops: asyncio.Task[None]) -> None:

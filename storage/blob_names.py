@@ -1,15 +1,20 @@
 """Which blobs the rows name: what a backup takes, what the doctor looks for, and what a sweep must not touch."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Column, Connection, select, union
 
+from storage import marks
+from storage.blobs import digest_of
 from storage.tables import ImportRow, OutboxRow, PhotoRow, table
 
 PHOTO, IMPORT, OUTBOX = table(PhotoRow), table(ImportRow), table(OutboxRow)
 COLUMNS: tuple[Column[Any], ...] = (PHOTO.c.original, PHOTO.c.marked, PHOTO.c.sendable, IMPORT.c.original)
 UNSAID = ("waiting", "sending", "parked")  # messages whose pictures and files are still to be sent
+STORE_MARK = "photo store"  # the mark that says by which name this database owns its store
 STREAMED = {"yield_per": 1000}
 
 
@@ -21,12 +26,26 @@ def list_named(connection: Connection) -> Iterator[str]:
     yield from _unsaid(connection)
 
 
-def find_named(connection: Connection, keys: Collection[str]) -> set[str]:
-    """Those of the keys that a row names."""
-    wanted, found = list(keys), set[str]()
-    for column in COLUMNS:
-        found |= set(connection.execute(select(column).where(column.in_(wanted))).scalars())
-    return found | (set(wanted) & set(_unsaid(connection)))
+def find_unnamed(connection: Connection, keys: Collection[str]) -> set[str]:
+    """Those of the keys that no row names."""
+    left = set(keys)
+    originals = select(PHOTO.c.original).where(PHOTO.c.sha256.in_([digest_of(key) for key in left]))
+    left -= set(connection.execute(originals).scalars())
+    for column in (PHOTO.c.marked, PHOTO.c.sendable, IMPORT.c.original):
+        left -= set(connection.execute(select(column).where(column.in_(list(left)))).scalars())
+    if left:
+        left -= set(_unsaid(connection))
+    return left
+
+
+def list_photos_without(connection: Connection, is_there: Callable[[str], bool]) -> Iterator[tuple[int, int, str]]:
+    """Photo, visit and key of each kept photo with a blob that is not there."""
+    columns = (PHOTO.c.id, PHOTO.c.visit_id, PHOTO.c.original, PHOTO.c.marked, PHOTO.c.sendable)
+    kept = select(*columns).where(PHOTO.c.state == "kept").order_by(PHOTO.c.id)
+    for row in connection.execution_options(**STREAMED).execute(kept):
+        for key in dict.fromkeys((row.original, row.marked, row.sendable)):
+            if key is not None and not is_there(key):
+                yield row.id, row.visit_id, key
 
 
 def _unsaid(connection: Connection) -> Iterator[str]:
@@ -35,3 +54,13 @@ def _unsaid(connection: Connection) -> Iterator[str]:
         yield from context.get("photos") or ()
         if context.get("file"):
             yield context["file"]["key"]
+
+
+def own_name(connection: Connection, now: datetime) -> str:
+    """The name by which this database owns its store, made up when it is first asked for."""
+    mark = marks.find(connection, STORE_MARK)
+    if mark is None:
+        marks.put(connection, STORE_MARK, now, {"name": uuid4().hex})
+        mark = marks.find(connection, STORE_MARK)
+        assert mark is not None
+    return str(mark.note["name"])

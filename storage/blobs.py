@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import os
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,9 +12,10 @@ from typing import Any
 from uuid import uuid4
 
 import obstore
-from obstore.exceptions import BaseError, NotFoundError
+from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
 
+OWNER = "owner"  # a blob of its own: which database may clear the store up
 LISTED = 1000  # blobs in memory at once, and what one S3 request lists
 FOLDERS = tuple(f"{number:02x}" for number in range(256))  # the first two digits of a key
 # A job tries again by itself, and says "syncing" meanwhile; obstore's own patience is three minutes
@@ -100,6 +102,16 @@ class Blobs:
         try:
             return await asyncio.to_thread(_drop_torn, self._folder / folder, kept_before)
         except OSError as error:
+            raise StoreAway(type(error).__name__) from None
+
+    async def belongs_to(self, owner: str) -> bool:
+        """Whether this is the database that the store is kept for: the first one to ask, from then on."""
+        try:
+            with suppress(AlreadyExistsError, FileExistsError):
+                await obstore.put_async(self._store, OWNER, owner.encode(), mode="create", use_multipart=False)
+            found = await obstore.get_async(self._store, OWNER)
+            return bytes(await found.bytes_async()) == owner.encode()
+        except (BaseError, OSError) as error:
             raise StoreAway(type(error).__name__) from None
 
     async def check(self) -> None:

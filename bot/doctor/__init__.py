@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.doctor import machine, stores, telegram_link
+from bot.doctor import machine, photos, stores, telegram_link
 from bot.doctor.finding import Finding, Mark
 from bot.settings import Settings, list_unknown
 
@@ -30,6 +30,7 @@ async def examine(
         *machine.check_settings(settings, list_unknown()),
         *await stores.check_database(settings, clock),
         *await stores.check_photos(settings),
+        *await photos.check(settings),
         *machine.check_space(settings, free),
         *await telegram_link.check(settings, clock),
     ]

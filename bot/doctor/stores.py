@@ -24,7 +24,7 @@ S3_SAYS = {
 
 async def check_database(settings: Settings, clock: Callable[[], datetime]) -> list[Finding]:
     """Reachable, writable, of this version's schema, and at one time with us."""
-    missing = _missing_file(settings.database)
+    missing = missing_file(settings.database)
     if missing is not None:
         return [look(f"there is no database at {missing} yet: rounds run makes it")]
     try:
@@ -43,7 +43,7 @@ async def check_database(settings: Settings, clock: Callable[[], datetime]) -> l
         await database.close()
 
 
-def _missing_file(url: str) -> Path | None:
+def missing_file(url: str) -> Path | None:
     """Where an SQLite database would be; to look for it must not make it."""
     path = Path(url.removeprefix("sqlite:///"))
     return path if url.startswith("sqlite:///") and not path.exists() else None

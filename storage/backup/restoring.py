@@ -10,8 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, MetaData, Table, func, insert, inspect, select, update
 
+from storage import marks
 from storage.backup import counters, rows
 from storage.backup.archive import FORMAT, HEADER, MANIFEST, BrokenArchive, as_json, reading
+from storage.blob_names import STORE_MARK
 from storage.blobs import Blobs, digest_of
 from storage.migrations.upgrade import alone, check_references, known_revisions, upgrade_on
 
@@ -134,7 +136,9 @@ def _load(url: str, path: Path, proof: _Proof) -> str:
                 raise BrokenArchive(f"the table {name} did not take all of its rows")
         counters.write(connection, proof.header.get("counters", {}))
         check_references(connection)
-        return upgrade_on(connection, "head")
+        schema = upgrade_on(connection, "head")
+        marks.drop(connection, STORE_MARK)  # the photos that it does not name may be the original's
+        return schema
 
 
 def _by_table(path: Path) -> Iterator[tuple[str, list[bytes]]]:

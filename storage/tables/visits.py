@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, Column, ForeignKey, Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import BigId, instant, json, long_text, own_id, ref
@@ -35,6 +35,14 @@ class VisitRow(SQLModel, table=True):
             sqlite_where=text("state = 'open'"),
             postgresql_where=text("state = 'open'"),
         ),
+        Index(
+            "visit_flagged",
+            "visited_on",
+            "person_id",
+            "customer_id",
+            sqlite_where=text("is_flagged"),
+            postgresql_where=text("is_flagged"),
+        ),
     )
     id: int = own_id()
     person_id: int = ref("person")
@@ -52,6 +60,7 @@ class VisitRow(SQLModel, table=True):
     arrival: str = "cannot_tell"
     distance: float | None = None
     flags: list[Any] = json()
+    is_flagged: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     reason: str = ""
     again_reason: str = ""
     checked_out_at: datetime | None = instant(null=True)
@@ -85,7 +94,11 @@ class PhotoRow(SQLModel, table=True):
     """A photo of a visit; `state` is waiting, kept or broken; blobs are named by what is in them."""
 
     __tablename__ = "photo"
-    __table_args__ = (Index("photo_of_visit", "visit_id", "item"),)
+    __table_args__ = (
+        Index("photo_of_visit", "visit_id", "item"),
+        Index("photo_marked", "marked"),
+        Index("photo_sendable", "sendable"),
+    )
     id: int = own_id()
     visit_id: int = ref("visit")
     item: str
@@ -114,6 +127,13 @@ class FollowUpRow(SQLModel, table=True):
         Index(
             "follow_up_wake", "remind_at", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")
         ),
+        Index(
+            "follow_up_due",
+            "due_on",
+            "person_id",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
     )
     id: int = own_id()
     person_id: int = ref("person")
@@ -132,11 +152,26 @@ class FollowUpRow(SQLModel, table=True):
 
 
 class DayTotalRow(SQLModel, table=True):
-    """A rep's day, kept by the transaction that sends a visit."""
+    """A rep's day, kept by the transaction that sends a visit; it counts for the `team_id` that he was in (0: none)."""
 
     __tablename__ = "day_total"
     person_id: int = Field(sa_column=Column(BigId, ForeignKey("person.id"), primary_key=True))
     on_date: date = Field(primary_key=True, index=True)
+    visits: int = 0
+    effective: int = 0
+    seconds: int = 0
+    flagged: int = 0
+    late: int = 0
+    team_id: int = Field(default=0, sa_column=Column(BigId, nullable=False, server_default="0"))
+
+
+class TeamDayRow(SQLModel, table=True):
+    """A team's day, the sum of its reps' days: a digest of a thousand reps reads a hundred rows; `reps` had visits."""
+
+    __tablename__ = "team_day"
+    team_id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
+    on_date: date = Field(primary_key=True)
+    reps: int = 0
     visits: int = 0
     effective: int = 0
     seconds: int = 0
