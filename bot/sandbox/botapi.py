@@ -14,6 +14,7 @@ from bot.sandbox.wire import (
     JSON,
     ApiError,
     Encoded,
+    bad_request,
     encode,
     forbidden,
     too_many_requests,
@@ -101,6 +102,8 @@ class BotApi:
                 return _refusal(too_many_requests(fault.retry_after))
             case "500":
                 return _refusal(BROKEN)
+            case "400":
+                return _refusal(bad_request(fault.description))
             case "403":
                 return _refusal(forbidden("bot was blocked by the user"))
             case "drop":

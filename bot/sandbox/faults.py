@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.sandbox.wire import JSON, SimError
 
-KINDS = frozenset({"429", "500", "403", "timeout_after", "drop", "slow", "migrate"})
+KINDS = frozenset({"429", "500", "400", "403", "timeout_after", "drop", "slow", "migrate"})
 
 LOST_ANSWER_S = 30.0
 """A `timeout_after` keeps the connection open without an answer for this long, unless told otherwise."""
@@ -15,8 +15,9 @@ SLOW_S = 1.0
 class Fault:
     """Strikes `times` calls of `method` (`*`: any), once `after` matching calls have passed unharmed.
 
-    429, 500 and 403 refuse; `drop` closes the connection before anything is done; `timeout_after` does the work
-    and never answers; `slow` answers `seconds` later; `migrate` turns the addressed group into a supergroup.
+    429, 500, 403 and 400 (with its `description`) refuse; `drop` closes the connection before anything is done;
+    `timeout_after` does the work and never answers; `slow` answers `seconds` later; `migrate` turns the addressed
+    group into a supergroup.
     """
 
     method: str
@@ -26,6 +27,7 @@ class Fault:
     retry_after: int
     seconds: float
     chat_id: int | None
+    description: str = ""
 
     def described(self) -> JSON:
         """What /sim/faults tells."""
@@ -37,6 +39,7 @@ class Fault:
             "retry_after": self.retry_after,
             "seconds": self.seconds,
             "chat_id": self.chat_id,
+            "description": self.description,
         }
 
 
@@ -50,7 +53,7 @@ class Faults:
         return bool(self._waiting)
 
     def add(self, wanted: JSON) -> Fault:
-        """A fault from {method, kind, times?, after?, retry_after?, seconds?, chat_id?}."""
+        """A fault from {method, kind, times?, after?, retry_after?, seconds?, chat_id?, description?}."""
         kind = str(wanted.get("kind", ""))
         if kind not in KINDS:
             raise SimError(400, f"kind must be one of {', '.join(sorted(KINDS))}")
@@ -63,6 +66,7 @@ class Faults:
                 retry_after=int(wanted.get("retry_after", 1)),
                 seconds=float(wanted.get("seconds", LOST_ANSWER_S if kind == "timeout_after" else SLOW_S)),
                 chat_id=None if wanted.get("chat_id") is None else int(wanted["chat_id"]),
+                description=str(wanted.get("description", "")),
             )
         except (TypeError, ValueError) as error:
             raise SimError(400, f"not a number: {error}") from error

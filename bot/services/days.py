@@ -31,7 +31,7 @@ def post_brief(turn: Turn, rep: Person, on: date, *, late: bool) -> bool:
     day = _day(turn, rep, on)
     if not (day["due_count"] or day["promise_count"] or day["unfinished"]):
         return False
-    turn.say("day/brief", to=rep, name=rep.name, late=late, **day)
+    turn.remind("day", "day/brief", to=rep, name=rep.name, late=late, **day)
     return True
 
 

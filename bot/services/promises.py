@@ -77,7 +77,8 @@ def post(turn: Turn, reminded: Reminded) -> None:
 def _post_one(turn: Turn, due: Due) -> None:
     today = local_date(turn.now, due.rep.zone)
     late = due.reminder.kind is ReminderKind.ON_TIME and turn.now - due.reminder.due_at > ON_TIME
-    turn.say(
+    turn.remind(
+        f"promise {due.owned.followup.id}",
         "followup/reminder",
         to=due.rep,
         kind=due.reminder.kind.value,

@@ -82,7 +82,8 @@ def _remind_of_reports(turn: Turn) -> None:
 
 def _tell(turn: Turn, rep: Person, visit: Row[Any], *, is_late: bool, late_at: datetime) -> None:
     told = stored.get(turn.connection, visit.id)
-    turn.say(
+    turn.remind(
+        "report",
         "reminder/report",
         to=rep,
         customer=told.customer.name,

@@ -77,6 +77,10 @@ class Turn:
         """Post a message to the actor, or to someone else."""
         self._post(message, context, to, slot=None, anew=False, delay=None)
 
+    def remind(self, of: str, message: str, *, to: Person, **context: Any) -> None:
+        """Post a reminder `of` something; one of the same that could not be sent yet is of no use any more."""
+        self._post(message, context, to, slot=f"remind:{of}", anew=True, delay=None)
+
     def say_in(self, chat_id: int, message: str, **context: Any) -> None:
         """Post a message to a person's chat, whether we know him or not."""
         reader = people.find_by_telegram(self.connection, chat_id)

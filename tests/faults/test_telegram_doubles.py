@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +12,6 @@ from scene import Player
 from sqlalchemy import text
 
 OFFSET_SETTLED = 0.1  # seconds: some polls without an answer
-
-
-@pytest.fixture
-async def town(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
-    async with founded(database_url, tmp_path) as opened:
-        yield opened
 
 
 def said(player: Player, update_id: int, words: str, *, at: int = 1_795_395_600) -> dict[str, Any]:
@@ -43,6 +36,7 @@ async def test_an_update_that_is_delivered_ten_times_at_once_has_one_effect(town
         assert len(town.shown(li)) == before + 1
 
 
+@pytest.mark.storm
 async def test_two_processes_that_get_the_same_updates_at_once_answer_each_once(postgres: str, tmp_path: Path) -> None:
     from conftest import new_database
 
@@ -118,6 +112,7 @@ async def test_of_two_pollers_the_newer_leads_and_the_other_takes_over_when_it_e
     assert any("nobody fetches" in record.message for record in caplog.records)
 
 
+@pytest.mark.storm
 async def test_two_bots_that_are_started_at_once_serve_everybody_once(postgres: str, tmp_path: Path) -> None:
     from conftest import new_database
 

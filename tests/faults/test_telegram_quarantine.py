@@ -3,12 +3,10 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-from faults.town import Town, founded
+from faults.town import Town
 from scene import Player, Scene
 from sqlalchemy import text
 from telegram import Update
@@ -16,12 +14,6 @@ from telegram.ext import MessageHandler, filters
 
 SORRY = "Something went wrong on my side"
 SECRET = "the director's private number"
-
-
-@pytest.fixture
-async def town(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
-    async with founded(database_url, tmp_path) as opened:
-        yield opened
 
 
 class Bug:

@@ -1,12 +1,9 @@
 """Down for a day: what was sent meanwhile keeps its time, and what Telegram has dropped is announced."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
-import pytest
 from company import checked_in
-from faults.town import Town, founded, in_life
+from faults.town import Town, in_life
 from scene import Player, Scene
 from sqlalchemy import select, text
 
@@ -14,12 +11,6 @@ from storage.tables import VisitRow, table
 
 VISIT = table(VisitRow)
 ANNOUNCED = "I was away from"
-
-
-@pytest.fixture
-async def town(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
-    async with founded(database_url, tmp_path) as opened:
-        yield opened
 
 
 async def ready_to_check_out(scene: Scene) -> Player:

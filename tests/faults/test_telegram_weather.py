@@ -1,0 +1,208 @@
+"""Telegram refuses, stalls and is away: what was to be said is said in order, people first, and nothing repeatedly."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from company import at_review
+from faults.town import Town, until
+from scene import Player, Scene, picture
+from sqlalchemy import text
+
+from bot.telegram.budget import Budget
+from storage import outbox
+
+WORDS = "people/back"  # a short message that speaks of a name alone
+UNREADABLE = "can't parse entities: Can't find end tag corresponding to start tag \"b\""
+
+
+def by_the_sandbox(town: Town) -> Budget:
+    """A budget that goes by the sandbox's clock, which can leap."""
+    return Budget(town.sandbox.clock.timestamp, per_second=10_000, chat_burst=10_000)
+
+
+async def strangers(scene: Scene, number: int) -> list[Player]:
+    """People whose chats with the bot are open."""
+    world = scene.sandbox.world
+    people = [await scene.play(f"P{n}") for n in range(number)]
+    bot = world.bots.last
+    assert bot is not None
+    for person in people:
+        found = world.people.find(person.id)
+        assert found is not None
+        world.private_chat(bot, found)
+    return people
+
+
+async def post(scene: Scene, *chats: int, count: int = 1, **values: Any) -> None:
+    """To each chat, all in one transaction; the names are counted up as "#1", "#2" …"""
+    message = values.pop("message", WORDS)
+    names = values.pop("names", [f"#{number}" for number in range(1, count + 1)])
+    more = values.pop("context", {})
+    rows = [
+        {"key": uuid4().hex, "chat_id": chat, "message": message, "context": {"name": name, **more}}
+        | {"created_at": scene.rounds.clock(), **values}
+        for name in names
+        for chat in chats
+    ]
+
+    def unit(connection: Any) -> None:
+        for row in rows:
+            outbox.post(connection, **row)
+
+    await scene.rounds.database.write(unit)
+    scene.rounds.sender.ring()
+
+
+async def fault(scene: Scene, kind: str, method: str = "sendMessage", **more: Any) -> None:
+    await scene.sim("/faults", {"method": method, "kind": kind, **more})
+
+
+async def clear(scene: Scene) -> None:
+    async with scene.session.delete(f"{scene.url}/sim/faults") as response:
+        assert response.status == 200
+
+
+def shown(town: Town, chat_id: int) -> list[str]:
+    """The words with a number that were shown in a chat, in order, doubles included."""
+    rows = [row for row in town.sandbox.ledger.rows() if row["what"] == "shown" and row["chat_id"] == chat_id]
+    return [word.strip("!.,") for row in rows for word in (row.get("text") or "").split() if word.startswith("#")]
+
+
+def struck(town: Town) -> int:
+    return sum(row["what"] == "fault" for row in town.sandbox.ledger.rows())
+
+
+async def settled(scene: Scene) -> None:
+    """Until everything is said; the clock leaps over the pauses."""
+    async with asyncio.timeout(20):
+        while await scene.rows(text("SELECT id FROM outbox WHERE state IN ('waiting', 'sending')")):
+            scene.sandbox.clock.advance(timedelta(seconds=31))
+            scene.rounds.sender.ring()
+            await asyncio.sleep(0.02)
+
+
+async def test_an_hour_without_telegram_is_not_hammered_and_drains_people_first(town: Town) -> None:
+    async with town.at_work(budget=by_the_sandbox(town)) as scene:
+        people = [person.id for person in await strangers(scene, 20)]
+        await fault(scene, "500", times=10**6)
+        await post(scene, *people, names=["#3", "#4"], bulk=True)
+        await post(scene, *people, names=["#1", "#2"])
+        for _ in range(60):
+            town.passes(minutes=1)
+            scene.rounds.sender.ring()
+            await asyncio.sleep(0.02)
+        assert sum(len(shown(town, chat)) for chat in people) == 0
+        assert struck(town) < 250, "one message at a time tries whether it is over"
+        await clear(scene)
+        await settled(scene)
+    for chat in people:
+        assert shown(town, chat) == ["#1", "#2", "#3", "#4"]
+    rows = [row for row in town.sandbox.ledger.rows() if row["what"] == "shown" and row["chat_id"] in people]
+    is_bulk = ["#3" in row["text"] or "#4" in row["text"] for row in rows]
+    assert is_bulk == sorted(is_bulk), "whoever is answered comes before whatever is sent to all"
+
+
+async def test_a_429_for_one_after_the_other_is_understood_as_one_for_all(town: Town) -> None:
+    async with town.at_work(budget=by_the_sandbox(town)) as scene:
+        people = [person.id for person in await strangers(scene, 50)]
+        await fault(scene, "429", times=10**6, retry_after=20)
+        await post(scene, *people, count=2)
+        await until(lambda: struck(town) >= 3)
+        await asyncio.sleep(0.3)
+        assert struck(town) <= 32, "those that were under way, and no other"
+        await clear(scene)
+        await settled(scene)
+    assert all(shown(town, chat) == ["#1", "#2"] for chat in people)
+
+
+async def test_a_long_message_goes_on_where_a_429_stopped_it(town: Town) -> None:
+    words = [f"#{number}" for number in range(2_500)]
+    async with town.at_work(budget=by_the_sandbox(town)) as scene:
+        (li,) = await strangers(scene, 1)
+        await fault(scene, "429", after=1, retry_after=5)
+        await fault(scene, "500", after=2)
+        await post(scene, li.id, names=[" ".join(words)])
+        await post(scene, li.id, names=["#end"])
+        await settled(scene)
+        assert struck(town) == 2
+    assert shown(town, li.id) == [*words, "#end"]
+
+
+async def test_of_a_long_message_only_the_part_whose_answer_was_lost_is_said_again(town: Town) -> None:
+    words = [f"#{number}" for number in range(2_500)]
+    async with town.at_work(budget=by_the_sandbox(town)) as scene:
+        (li,) = await strangers(scene, 1)
+        await fault(scene, "timeout_after", after=1, seconds=0.05)
+        await post(scene, li.id, names=[" ".join(words)])
+        await settled(scene)
+    rows = [row["text"] for row in town.sandbox.ledger.rows() if row["what"] == "shown" and row["chat_id"] == li.id]
+    said = [text for text in rows if "#" in text]
+    assert len(said) == len(set(said)) + 1
+    assert said[1] == said[2]
+    assert sorted(set(shown(town, li.id))) == sorted(words)
+
+
+async def test_every_part_of_a_long_message_counts_against_what_a_chat_may_be_told(town: Town) -> None:
+    budget = Budget(town.sandbox.clock.timestamp, chat_burst=2)
+    async with town.at_work(budget=budget) as scene:
+        (li,) = await strangers(scene, 1)
+        await post(scene, li.id, names=[" ".join(f"#{number}" for number in range(2_500))])
+        await until(lambda: len(shown(town, li.id)) > 0)
+        await asyncio.sleep(0.2)
+        rows = [row for row in town.sandbox.ledger.rows() if row["what"] == "shown" and row["chat_id"] == li.id]
+        assert len(rows) == 2
+        await settled(scene)
+    assert shown(town, li.id) == [f"#{number}" for number in range(2_500)]
+
+
+@pytest.mark.parametrize("how", ["text", "edit", "caption", "file"])
+async def test_words_are_said_plainly_where_telegram_does_not_understand_their_markup(town: Town, how: str) -> None:
+    async with town.at_work(budget=by_the_sandbox(town)) as scene:
+        (li,) = await strangers(scene, 1)
+        photo = await scene.rounds.blobs.keep(picture((64, 48)), "jpg")
+        method = {"edit": "editMessageText", "caption": "sendPhoto", "file": "sendDocument"}.get(how, "sendMessage")
+        more: dict[str, Any] = {"caption": {"photos": [photo]}, "file": {"file": {"key": photo, "name": "a.jpg"}}}
+        in_place = {"slot": "card"} if how == "edit" else {}
+        if how == "edit":
+            await post(scene, li.id, **in_place)
+            await settled(scene)
+        await fault(scene, "400", method=method, description=UNREADABLE)
+        await post(scene, li.id, names=["<Li> & #2"], context=more.get(how, {}), **in_place)
+        await settled(scene)
+        assert struck(town) == 1
+        assert "<Li> & #2" in await li.last()
+        assert not await scene.rows(text("SELECT id FROM outbox WHERE state = 'refused'"))
+
+
+async def test_a_group_that_became_a_supergroup_gets_everything_in_its_new_place_in_order(town: Town) -> None:
+    async with town.at_work(budget=by_the_sandbox(town)) as scene:
+        (li,) = await strangers(scene, 1)
+        group = await scene.sim("/groups", {"title": "Team", "people": [li.id]})
+        await post(scene, group["id"], count=2)
+        await settled(scene)
+        await fault(scene, "migrate", chat_id=group["id"])
+        await post(scene, group["id"], names=["#3", "#4", "#5"])
+        await settled(scene)
+        new_id = (await scene.rows(text("SELECT chat_id FROM outbox ORDER BY id DESC LIMIT 1")))[0].chat_id
+    assert new_id != group["id"]
+    assert shown(town, group["id"]) == ["#1", "#2"]
+    assert shown(town, new_id) == ["#3", "#4", "#5"]
+
+
+async def test_of_the_reminders_that_an_outage_held_up_only_the_newest_is_said(town: Town) -> None:
+    async with town.at_work(budget=by_the_sandbox(town)) as scene:
+        rep = await at_review(scene)  # his visit of this morning is not sent
+        await fault(scene, "500", times=10**6, chat_id=rep.id)
+        before = len(town.shown(rep))
+        for _ in range(18):  # past the reminder of the evening and the one at midnight
+            town.passes(hours=1)
+            await scene.rounds.tick()
+        assert len(town.shown(rep)) == before
+        await clear(scene)
+        await settled(scene)
+    said = [words for words in town.shown(rep)[before:] if "report" in words.lower() and "Harbour Bakery" in words]
+    assert len(said) == 1
+    assert "is late now" in said[0]
