@@ -197,12 +197,10 @@ class Intake:
         try:
             while lane:
                 row = lane.popleft()
-                try:
-                    with about(update=row.seq):
-                        await self._work_off(row)
-                finally:
-                    if self._heads is not None:
-                        self._heads.left(row.seq)
+                with about(update=row.seq):
+                    await self._work_off(row)
+                if self._heads is not None:
+                    self._heads.left(row.seq)
         finally:
             del self._lanes[number]
             if not self._lanes:
