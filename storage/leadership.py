@@ -46,7 +46,7 @@ class Leadership:
     def lose(self) -> None:
         """It may be another's from now on."""
         if self.is_held:
-            log.warning("this process no longer leads: %s", self.name)
+            log.info("this process no longer leads: %s", self.name)
         self._won.clear()
         self._lost.set()
 
