@@ -4,11 +4,13 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, Select, func, select, text
 
-from storage.tables import CustomerRow, VisitRow, table
+from storage.tables import CustomerRow, FollowUpRow, PersonRow, TeamRow, VisitRow, table
 
-VISIT, CUSTOMER = table(VisitRow), table(CustomerRow)
+VISIT, CUSTOMER, FOLLOWUP = table(VisitRow), table(CustomerRow), table(FollowUpRow)
+PERSON, TEAM = table(PersonRow), table(TeamRow)
+_PAGE = 500
 LATEST = timedelta(days=31)  # a report that comes later than this is found in the customer's history
 
 
@@ -53,3 +55,81 @@ def count_customers_due(connection: Connection, owner_ids: Collection[int], unti
 def find_rep_of_visit(connection: Connection, visit_id: int) -> int | None:
     """Whose visit it is, or None where there is no such visit."""
     return connection.execute(select(VISIT.c.person_id).where(VISIT.c.id == visit_id)).scalar()
+
+
+# --- of a large team: by indexes alone, and no more rows than are told of ---------------------------
+
+
+def list_reps(connection: Connection, team_path: str) -> list[Row[Any]]:
+    """Active reps of a team and those below it (all for an empty path): id, team_id (None: none), reachable."""
+    is_rep = ("," + PERSON.c.roles + ",").like("%,rep,%")
+    statement = select(PERSON.c.id, PERSON.c.team_id, PERSON.c.reachable).where(PERSON.c.status == "active", is_rep)
+    if team_path:
+        below = select(TEAM.c.id).where(TEAM.c.path.startswith(team_path, autoescape=True))
+        statement = statement.where(PERSON.c.team_id.in_(below))
+    return list(connection.execute(statement))
+
+
+def list_team_names(connection: Connection, team_path: str) -> list[Row[Any]]:
+    """A team and those below it (all for an empty path), a parent before its children: id, name."""
+    statement = select(TEAM.c.id, TEAM.c.name).order_by(TEAM.c.path)
+    if team_path:
+        statement = statement.where(TEAM.c.path.startswith(team_path, autoescape=True))
+    return list(connection.execute(statement))
+
+
+def list_flagged(connection: Connection, on: date, limit: int) -> list[Row[Any]]:
+    """Visits of a day with flags, anybody's: id, person_id, grade of the customer."""
+    statement = (
+        select(VISIT.c.id, VISIT.c.person_id, CUSTOMER.c.grade)
+        .join(CUSTOMER, CUSTOMER.c.id == VISIT.c.customer_id)
+        .where(VISIT.c.visited_on == on, text("visit.is_flagged"))
+        .limit(limit)
+    )
+    return list(connection.execute(statement))
+
+
+def list_visits(connection: Connection, ids: Collection[int]) -> list[Row[Any]]:
+    """Visits by id, with customer_name and customer_grade."""
+    statement = (
+        select(VISIT, CUSTOMER.c.name.label("customer_name"), CUSTOMER.c.grade.label("customer_grade"))
+        .join(CUSTOMER, CUSTOMER.c.id == VISIT.c.customer_id)
+        .where(VISIT.c.id.in_(list(ids)))
+    )
+    return list(connection.execute(statement))
+
+
+def overdue_customers(until: date) -> Select[Any]:
+    """Customers due by a date, anybody's, the longest overdue first: id, person_id (the owner)."""
+    columns = select(CUSTOMER.c.id, CUSTOMER.c.owner_id.label("person_id")).where(CUSTOMER.c.due_on <= until)
+    return columns.order_by(CUSTOMER.c.due_on, CUSTOMER.c.owner_id)
+
+
+def overdue_promises(until: date) -> Select[Any]:
+    """Open follow-ups due by a date, anybody's, the longest overdue first: id, person_id."""
+    columns = select(FOLLOWUP.c.id, FOLLOWUP.c.person_id).where(FOLLOWUP.c.due_on <= until)
+    return columns.where(text("follow_up.state = 'open'")).order_by(FOLLOWUP.c.due_on, FOLLOWUP.c.person_id)
+
+
+def unreported(before: date) -> Select[Any]:
+    """Open visits of earlier days, anybody's: id, person_id."""
+    return select(VISIT.c.id, VISIT.c.person_id).where(text("visit.state = 'open'"), VISIT.c.visited_on < before)
+
+
+def list_some(
+    connection: Connection, wanted: Select[Any], people_ids: Collection[int], most: int
+) -> tuple[list[int], bool]:
+    """Ids of the first rows of a list that are these people's, and whether there may be more of them.
+
+    Read in pages until `most` are found: an index gives them in their order, and nobody's are sorted.
+    """
+    found: list[int] = []
+    offset = 0
+    while True:
+        page = list(connection.execute(wanted.limit(_PAGE).offset(offset)))
+        found += [row.id for row in page if row.person_id in people_ids]
+        if len(found) >= most:
+            return found[:most], len(found) > most or len(page) == _PAGE
+        if len(page) < _PAGE:
+            return found, False
+        offset += _PAGE

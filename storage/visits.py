@@ -54,6 +54,7 @@ def add(connection: Connection, visit: Visit, *, sop_version_id: int, visited_on
         "distance": visit.arrival.distance,
         "accuracy": visit.arrival.accuracy,
         "flags": _flags_json(visit.flags),
+        "is_flagged": bool(visit.flags),
         "closed_automatically": False,
         "late": False,
     }
@@ -75,6 +76,7 @@ def save(connection: Connection, visit: Visit, **more: Any) -> None:
         "next_time": step.due_time.isoformat("minutes") if isinstance(step, NextStep) and step.due_time else None,
         "no_next_reason": step.reason if isinstance(step, NoNextStep) else None,
         "flags": _flags_json(visit.flags),
+        "is_flagged": bool(visit.flags),
         "sent_at": visit.sent_at,
         "state": "sent" if visit.sent_at is not None else "open",
     }

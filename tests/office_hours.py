@@ -114,6 +114,7 @@ class Company:
             "live": False,
             "arrival": "inside",
             "flags": [],
+            "is_flagged": bool(more.get("flags")),
             "reason": "",
             "again_reason": "",
             "closed_automatically": False,

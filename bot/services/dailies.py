@@ -63,7 +63,7 @@ def post_digests(turn: Turn, limit: int) -> None:
         coming = next_daily(turn.policy.digest_at, manager.zone, calendar, turn.now)
         dues.plan_person(turn.connection, manager.id, digest_due_at=coming)
         on, at = last_daily(turn.policy.digest_at, manager.zone, calendar, turn.now)
-        if at < due_at or not _hears(manager, Role.MANAGER) or not digests.team_of(turn, manager):
+        if at < due_at or not _hears(manager, Role.MANAGER) or not digests.leads_anyone(turn, manager):
             continue
         if claim(turn.connection, "digest", manager.id, day_key(on)):
             turn.cause = f"digest:{manager.id}:{on.isoformat()}"

@@ -7,9 +7,9 @@ from bot.domain import digest as rules
 from bot.domain.calendar import WorkingDays, instant, local_date
 from bot.domain.daily import last_daily
 from bot.domain.digest import RepDay, VisitLine
-from bot.domain.effectiveness import Verdict
 from bot.domain.people import Person, Role
-from bot.services import calendars, days, followups
+from bot.services import calendars, days, digests_large, followups
+from bot.services.digest_lines import line_of, visit_json
 from bot.services.turn import Turn
 from storage import digests as queries
 from storage import dues, people, totals, visits
@@ -21,12 +21,27 @@ PROMISES = 8
 CUSTOMERS = 8
 
 
-def team_of(turn: Turn, manager: Person) -> list[Person]:
-    """The reps of the subtree that he leads, by name; an admin's are all."""
-    sees_all = Role.ADMIN in manager.roles
-    if not (sees_all or manager.team_path):
+def leads_anyone(turn: Turn, manager: Person) -> bool:
+    """Whether there are reps of whom he hears."""
+    return bool(_reps_of(turn, manager))
+
+
+def _reps_of(turn: Turn, manager: Person) -> list[Row[Any]]:
+    """The reps of the subtree that he leads, by id, team and whether they can be reached; an admin's are all."""
+    if not (_path_of(manager) or Role.ADMIN in manager.roles):
         return []
-    team = people.list_in(turn.connection, "" if sees_all else manager.team_path, Role.REP)
+    return queries.list_reps(turn.connection, _path_of(manager))
+
+
+def _path_of(manager: Person) -> str:
+    return "" if Role.ADMIN in manager.roles else manager.team_path
+
+
+def team_of(turn: Turn, manager: Person) -> list[Person]:
+    """The same reps in full, by name."""
+    if not (_path_of(manager) or Role.ADMIN in manager.roles):
+        return []
+    team = people.list_in(turn.connection, _path_of(manager), Role.REP)
     return [rep for rep in team if manager.may_see(rep)]
 
 
@@ -35,31 +50,54 @@ def post(turn: Turn, manager: Person, on: date, *, asked: bool = False, missed_s
 
     Of a day that is over and was asked for, only its visits are told: what is overdue is so today, not then.
     """
-    reps = team_of(turn, manager)
+    reps = _reps_of(turn, manager)
     today = local_date(turn.now, manager.zone)
     calendar = calendars.working_days(turn.policy, manager.time_zone, on)
+    monday = on - timedelta(days=on.weekday())
+    by_day = _days_of(turn, reps, min(monday, missed_since or on), on)
+    told = {
+        "on": on.isoformat(),
+        "asked": asked,
+        "so_far": asked and on == today,
+        "reps": len(reps),
+        "week": _sums([day for day in by_day if day.on_date >= monday], monday, on),
+        "missed": _missed(by_day, missed_since, on),
+        "before": calendar.last_working_day_before(on).isoformat(),
+    }
+    if len(reps) > digests_large.LARGE:
+        digests_large.post(turn, manager, on, reps, _path_of(manager), told)
+    else:
+        _post_in_full(turn, manager, on, team_of(turn, manager), calendar, told)
+
+
+def _days_of(turn: Turn, reps: list[Row[Any]], first: date, last: date) -> list[Row[Any]]:
+    """Per day with visits: on_date, visits, effective."""
+    if len(reps) > digests_large.LARGE:
+        return digests_large.sum_by_day(turn, reps, first, last)
+    return totals.sum_by_day(turn.connection, [rep.id for rep in reps], first, last)
+
+
+def _post_in_full(
+    turn: Turn, manager: Person, on: date, reps: list[Person], calendar: WorkingDays, told_of_all: dict[str, Any]
+) -> None:
+    """Every visit of every rep."""
+    today = local_date(turn.now, manager.zone)
     ids = [rep.id for rep in reps]
-    lines = [_line(row) for row in visits.list_of_day(turn.connection, ids, on)]
+    lines = [line_of(row) for row in visits.list_of_day(turn.connection, ids, on)]
     added = _added(turn, manager, ids, on, calendar)
     told = [*lines, *added]
     review = rules.to_review(told)
     names = {rep.id: rep.name for rep in reps}
     context: dict[str, Any] = {
-        "on": on.isoformat(),
-        "asked": asked,
-        "so_far": asked and on == today,
-        "reps": len(reps),
+        **told_of_all,
         "days": [_day_json(day) for day in rules.days_of(reps, lines) if day.visits],
         "idle": [day.rep.name for day in rules.days_of(reps, lines) if not day.visits],
-        "review": [_visit_json(visit, names) for visit in review],
+        "review": [visit_json(visit, names) for visit in review],
         "buttons": REVIEWED,
-        "late": [_visit_json(visit, names) for visit in rules.sent_late(told) if not visit.to_review],
-        "added": [_visit_json(visit, names) for visit in added],
+        "late": [visit_json(visit, names) for visit in rules.sent_late(told) if not visit.to_review],
+        "added": [visit_json(visit, names) for visit in added],
         "unreachable": [rep.name for rep in reps if not rep.reachable],
-        "week": _sums(turn, ids, on - timedelta(days=on.weekday()), on),
-        "missed": _missed(turn, ids, missed_since, on),
-        "before": calendar.last_working_day_before(on).isoformat(),
-        "standing": None if asked and on < today else _standing(turn, manager, reps, calendar),
+        "standing": None if told_of_all["asked"] and on < today else _standing(turn, manager, reps, calendar),
     }
     turn.say("digest/digest", to=manager, **context)
 
@@ -70,18 +108,15 @@ def _added(turn: Turn, manager: Person, ids: list[int], on: date, calendar: Work
     until = max(at, turn.now) if on == local_date(turn.now, manager.zone) else at
     _, after = last_daily(turn.policy.digest_at, manager.zone, calendar, at - timedelta(microseconds=1))
     rows = queries.list_reported_between(turn.connection, ids, after, until, before_on=on)
-    return [_line(row) for row in rows]
+    return [line_of(row) for row in rows]
 
 
-def _missed(turn: Turn, ids: list[int], since: date | None, on: date) -> list[dict[str, Any]]:
-    if since is None or since >= on:
-        return []
-    rows = totals.sum_by_day(turn.connection, ids, since, on - timedelta(days=1))
+def _missed(by_day: list[Row[Any]], since: date | None, on: date) -> list[dict[str, Any]]:
+    rows = [day for day in by_day if since is not None and since <= day.on_date < on]
     return [{"on": row.on_date.isoformat(), "visits": row.visits, "effective": row.effective} for row in rows]
 
 
-def _sums(turn: Turn, ids: list[int], first: date, last: date) -> dict[str, int]:
-    rows = totals.sum_by_day(turn.connection, ids, first, last)
+def _sums(rows: list[Row[Any]], first: date, last: date) -> dict[str, int]:
     return {
         "visits": sum(row.visits for row in rows),
         "effective": sum(row.effective for row in rows),
@@ -115,23 +150,6 @@ def _standing(turn: Turn, manager: Person, reps: list[Person], calendar: Working
     }
 
 
-def _line(row: Row[Any]) -> VisitLine:
-    stay = row.checked_out_at - row.checked_in_at if row.checked_out_at is not None else None
-    sent = row.state == "sent"
-    return VisitLine(
-        id=row.id,
-        person_id=row.person_id,
-        customer=row.customer_name,
-        grade=row.customer_grade,
-        on=row.visited_on,
-        checked_in_at=row.checked_in_at,
-        stay=stay,
-        result=row.result,
-        verdict=Verdict(row.effectiveness or Verdict.NOT_EFFECTIVE) if sent else None,
-        flags=tuple(row.flags),
-    )
-
-
 def _day_json(day: RepDay) -> dict[str, Any]:
     names = {day.rep.id: day.rep.name}
     return {
@@ -139,20 +157,5 @@ def _day_json(day: RepDay) -> dict[str, Any]:
         "sent": day.sent,
         "effective": day.effective,
         "seconds": day.at_customers.total_seconds(),
-        "visits": [_visit_json(visit, names) for visit in day.visits],
-    }
-
-
-def _visit_json(visit: VisitLine, names: dict[int, str]) -> dict[str, Any]:
-    return {
-        "id": visit.id,
-        "rep": names[visit.person_id],
-        "customer": visit.customer,
-        "grade": visit.grade,
-        "on": visit.on.isoformat(),
-        "at": visit.checked_in_at.isoformat(),
-        "stay": visit.stay.total_seconds() if visit.stay is not None else None,
-        "result": visit.result,
-        "verdict": visit.verdict.value if visit.verdict is not None else None,
-        "flags": [dict(flag) for flag in visit.flags],
+        "visits": [visit_json(visit, names) for visit in day.visits],
     }

@@ -7,7 +7,7 @@ from storage.tables.columns import Instant
 from storage.tables.customers import CustomerRow, ImportRow, SearchKeyRow
 from storage.tables.people import InviteRow, PersonRow, PolicyChangeRow, TeamRow
 from storage.tables.traffic import ConversationRow, InboxRow, JobRow, MarkRow, OccurrenceRow, OutboxRow, ShownRow
-from storage.tables.visits import AnswerRow, DayTotalRow, FollowUpRow, PhotoRow, SopVersionRow, VisitRow
+from storage.tables.visits import AnswerRow, DayTotalRow, FollowUpRow, PhotoRow, SopVersionRow, TeamDayRow, VisitRow
 
 __all__ = [
     "AnswerRow",
@@ -29,6 +29,7 @@ __all__ = [
     "SearchKeyRow",
     "ShownRow",
     "SopVersionRow",
+    "TeamDayRow",
     "TeamRow",
     "VisitRow",
     "table",

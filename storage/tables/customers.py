@@ -19,6 +19,7 @@ class CustomerRow(SQLModel, table=True):
     __table_args__ = (
         Index("customer_position", "latitude", "longitude"),
         Index("customer_due", "owner_id", "due_on"),
+        Index("customer_overdue", "due_on", "owner_id"),
     )
     id: int = own_id()
     external_id: str | None = Field(default=None, unique=True)

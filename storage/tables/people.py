@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import big, instant, own_id, ref
@@ -21,6 +22,8 @@ class PersonRow(SQLModel, table=True):
     """A person; `roles` is a comma-separated set; `status` is new, active or gone."""
 
     __tablename__ = "person"
+    # A large team is counted in the index alone; the id is SQLite's own part of it, and has to be said to PostgreSQL
+    __table_args__ = (Index("person_of_team", "team_id", "status", "roles", "reachable", "id"),)
     id: int = own_id()
     telegram_id: int = big(unique=True)
     name: str
@@ -28,7 +31,7 @@ class PersonRow(SQLModel, table=True):
     language: str = "en"
     time_zone: str
     roles: str = ""
-    team_id: int | None = ref("team", null=True, index=True)
+    team_id: int | None = ref("team", null=True)
     status: str = "new"
     reachable: bool = True
     wrong_tokens: int = 0
