@@ -1,24 +1,26 @@
-"""A cable between a bot and PostgreSQL: it can be pulled, be slow, and break at a COMMIT."""
+"""A cable between a bot and what it stands on: it can be pulled, be slow, and break at PostgreSQL's COMMIT."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Literal
 
 from sqlalchemy.engine import URL, make_url
 
 Side = Literal["before", "after"]
+Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class Cable:
-    """Carries bytes. `is_pulled` refuses and ends connections; `delay` holds up each message of the client's."""
+    """Carries bytes; `delay` holds up each piece that the client sends, in seconds."""
 
-    def __init__(self, socket_path: str) -> None:
-        self._socket_path = socket_path
+    def __init__(self, reach: Callable[[], Awaitable[Ends]]) -> None:
+        self._reach = reach
         self._server: asyncio.Server | None = None
         self._lines: set[asyncio.Task[None]] = set()
-        self._port = 0
+        self.port = 0
         self.delay = 0.0
+        self.carried = 0  # bytes that the client has sent
         self.breaks = 0  # how often it broke at a COMMIT
         self._break: tuple[Side, int] | None = None
 
@@ -37,21 +39,22 @@ class Cable:
 
     async def plug_in(self) -> None:
         """The server can be reached, at the same address as before."""
-        self._server = await asyncio.start_server(self._answer, "127.0.0.1", self._port)
-        self._port = self._server.sockets[0].getsockname()[1]
+        self._server = await asyncio.start_server(self._answer, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
 
     def url_of(self, database: URL) -> str:
         """The database's address through this cable."""
-        through = database.set(host="127.0.0.1", port=self._port, password=None, query={})
+        through = database.set(host="127.0.0.1", port=self.port, password=None, query={})
         return through.render_as_string(hide_password=False)
 
     def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.create_task(self._carry(reader, writer))
         self._lines.add(task)
         task.add_done_callback(self._lines.discard)
+        task.add_done_callback(lambda _task: writer.transport.abort())
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there, over = await asyncio.open_unix_connection(self._socket_path)
+        there, over = await self._reach()
         swallow = asyncio.Event()
         ways = [
             asyncio.create_task(self._to_server(reader, over, swallow)),
@@ -60,16 +63,16 @@ class Cable:
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            over.transport.abort()
             for way in ways:
                 way.cancel()
             await asyncio.gather(*ways, return_exceptions=True)
-            for end in (writer, over):
-                end.transport.abort()
 
     async def _to_server(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, swallow: asyncio.Event
     ) -> None:
         while data := await reader.read(65536):
+            self.carried += len(data)
             if self.delay:
                 await asyncio.sleep(self.delay)
             if b"COMMIT\x00" in data and self._break is not None:
@@ -99,7 +102,8 @@ class Cable:
 async def cable_to(database_url: str) -> AsyncIterator[tuple[Cable, str]]:
     """A cable that is plugged in, and the database's address through it."""
     url = make_url(database_url)
-    cable = Cable(f"{url.query['host']}/.s.PGSQL.{url.port or 5432}")
+    socket_path = f"{url.query['host']}/.s.PGSQL.{url.port or 5432}"
+    cable = Cable(lambda: asyncio.open_unix_connection(socket_path))
     await cable.plug_in()
     try:
         yield cable, cable.url_of(url)
