@@ -17,7 +17,8 @@ class _Lane:
     at: float  # when they were counted, in seconds of the sender's time
     heard: float  # monotonic
     album: str | None = None
-    flood: int = 0  # messages since it began
+    recent: int = 0  # messages since he was last quiet for long enough
+    is_flooding: bool = False
 
 
 class Pace:
@@ -40,8 +41,8 @@ class Pace:
             if len(self._lanes) > REMEMBERED:
                 self._forget(now)
         lane.heard = now
-        if lane.flood:
-            lane.flood += 1
+        lane.recent += 1
+        if lane.is_flooding:
             return False
         if album is not None and album == lane.album:
             return False  # a picture of an album is no message of its own to who sends it
@@ -49,26 +50,28 @@ class Pace:
         if at > lane.at:
             lane.tokens = min(BURST, lane.tokens + (at - lane.at) * PER_SECOND)
             lane.at = at
+        if lane.tokens == BURST:
+            lane.recent = 1
         lane.tokens -= 1
-        if lane.tokens >= 0:
-            return False
-        lane.flood = 1
-        return True
+        lane.is_flooding = lane.tokens < 0
+        return lane.is_flooding
 
     def is_flooding(self, number: int) -> bool:
         """Whether answers to this lane are held back."""
         lane = self._lanes.get(number)
-        return lane is not None and lane.flood > 0
+        return lane is not None and lane.is_flooding
 
     def calm_in(self, number: int) -> float:
         """Seconds until the flood counts as over, if nothing more comes."""
         return self._lanes[number].heard + CALM_AFTER - self._monotonic()
 
     def end(self, number: int) -> int:
-        """The flood is over; how many messages it had."""
-        return self._lanes.pop(number).flood
+        """The flood is over; how many messages it had, from its first on."""
+        return self._lanes.pop(number).recent
 
     def _forget(self, now: float) -> None:
         self._lanes = {
-            number: lane for number, lane in self._lanes.items() if lane.flood or now - lane.heard < BURST / PER_SECOND
+            number: lane
+            for number, lane in self._lanes.items()
+            if lane.is_flooding or now - lane.heard < BURST / PER_SECOND
         }
