@@ -44,9 +44,13 @@ async def sandbox(arguments: argparse.Namespace, settings: "Settings") -> int:
 
 async def migrate(_arguments: argparse.Namespace, settings: "Settings") -> int:
     """Bring the database to this version's schema."""
-    from storage.migrations.upgrade import upgrade
+    from bot.settings import WrongSettings
+    from storage.migrations.upgrade import UnknownSchema, upgrade
 
-    before, after = await asyncio.to_thread(upgrade, settings.database)
+    try:
+        before, after = await asyncio.to_thread(upgrade, settings.database)
+    except UnknownSchema as error:
+        raise WrongSettings(f"ROUNDS_DATABASE_URL: {error}") from None
     print(f"database: {before or 'empty'} → {after}" if before != after else f"database: {after}, nothing to do")
     return 0
 

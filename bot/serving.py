@@ -24,7 +24,7 @@ from bot.web.webhook import listen
 from storage import people, sops
 from storage.blobs import StoreAway
 from storage.database import DatabaseAway
-from storage.migrations.upgrade import upgrade
+from storage.migrations.upgrade import UnknownSchema, upgrade
 from storage.presence import presence_on
 from storage.sole_process import AnotherProcess
 
@@ -57,6 +57,8 @@ async def serve(
         ) from None
     except DatabaseAway as error:
         raise WrongSettings(f"ROUNDS_DATABASE_URL: the database does not answer ({error})") from None
+    except UnknownSchema as error:
+        raise WrongSettings(f"ROUNDS_DATABASE_URL: {error}") from None
     except StoreAway as error:
         raise WrongSettings(f"ROUNDS_PHOTO_STORE: nothing can be kept there ({error})") from None
     except InvalidToken:
