@@ -18,6 +18,7 @@ class CustomerRow(SQLModel, table=True):
     __tablename__ = "customer"
     __table_args__ = (
         Index("customer_position", "latitude", "longitude"),
+        Index("customer_near", "owner_id", "latitude", "longitude"),
         Index("customer_due", "owner_id", "due_on"),
         Index("customer_overdue", "due_on", "owner_id"),
     )

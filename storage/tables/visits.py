@@ -27,6 +27,7 @@ class VisitRow(SQLModel, table=True):
     __tablename__ = "visit"
     __table_args__ = (
         Index("visit_of_person", "person_id", "checked_in_at"),
+        Index("visit_of_day", "person_id", "visited_on", "checked_in_at"),
         Index("visit_of_customer", "customer_id", "checked_in_at"),
         Index(
             "visit_one_open",
@@ -52,7 +53,7 @@ class VisitRow(SQLModel, table=True):
     sop_version_id: int = ref("sop_version")
     state: str = "open"
     checked_in_at: datetime = instant()
-    visited_on: date = Field(index=True)
+    visited_on: date
     latitude: float | None = None
     longitude: float | None = None
     accuracy: float | None = None

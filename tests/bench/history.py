@@ -16,6 +16,7 @@ from storage.tables import ConversationRow, PersonRow, VisitRow, table
 
 ITEMS = 12
 A_DAY = 8  # visits of a rep
+IN_TEAM = 10  # reps
 FIRST_TELEGRAM_ID = 700_000_001
 MANAGER_ID = 1_000_000  # beyond every rep's
 PLACE = (29.5, 106.5)  # the south-west corner of the company's square
@@ -35,15 +36,11 @@ SHELF = Sop(
 )
 # Dropped while the rows come and built after them: sorted once instead of ten million places found one by one
 LATER = {
-    "visit": (
-        "visit_of_person",
-        "visit_of_customer",
-        "ix_visit_visited_on",
-        "ix_visit_closes_at",
-        "ix_visit_remind_at",
-    ),
-    "follow_up": ("follow_up_of_person", "ix_follow_up_customer_id", "ix_follow_up_visit_id", "follow_up_wake"),
-}
+    "visit": ("visit_of_person", "visit_of_customer", "visit_flagged", "visit_of_day", "ix_visit_closes_at",
+              "ix_visit_remind_at"),
+    "follow_up": ("follow_up_of_person", "follow_up_due", "ix_follow_up_customer_id", "ix_follow_up_visit_id",
+                  "follow_up_wake"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -102,13 +99,22 @@ def _definition(connection: Connection, index: str) -> str:
 
 def _people(connection: Connection, size: Size) -> None:
     people.found_company(connection, "Bench")
+    teams = [people.add_team(connection, f"Team {number}", 1) for number in range(-(-size.reps // IN_TEAM))]
     sops.publish(connection, SHELF, _noon(date(2020, 1, 1)))
     told = {"phone": "", "language": "en", "time_zone": "Asia/Shanghai", "team_id": 1, "status": "active",
             "reachable": True, "wrong_tokens": 0}  # fmt: skip
     # everybody has heard what was due today
     far = {"brief_due_at": _noon(date(2030, 1, 1)), "digest_due_at": _noon(date(2030, 1, 1))}
     reps = [
-        {**told, **far, "id": i, "telegram_id": FIRST_TELEGRAM_ID + i - 1, "name": f"Rep {i}", "roles": "rep"}
+        {
+            **told,
+            **far,
+            "id": i,
+            "telegram_id": FIRST_TELEGRAM_ID + i - 1,
+            "name": f"Rep {i}",
+            "roles": "rep",
+            "team_id": teams[(i - 1) // IN_TEAM],
+        }
         for i in range(1, size.reps + 1)
     ]
     manager = {**told, **far, "id": MANAGER_ID, "telegram_id": MANAGER_ID, "name": "Chen", "roles": "manager"}
@@ -165,10 +171,11 @@ def _statements(sqlite: bool) -> list[tuple[str, str]]:
         FROM n"""
     visits = f"""{numbers.format("visits")}
         INSERT INTO visit (id, person_id, customer_id, type, purpose, sop_version_id, state, checked_in_at, visited_on,
-            latitude, longitude, accuracy, live, arrival, distance, flags, reason, again_reason, checked_out_at,
-            closed_automatically, result, words, no_next_reason, effectiveness, late, sent_at)
+            latitude, longitude, accuracy, live, arrival, distance, flags, is_flagged, reason, again_reason,
+            checked_out_at, closed_automatically, result, words, no_next_reason, effectiveness, late, sent_at)
         SELECT n.i + 1, {rep}, {customer}, 'shelf', 'relationship', 1, 'sent', {at(0)}, {on},
-            29.6, 106.6, 15, {no}, 'inside', 20, {flags}, '', '', {at(25)},
+            29.6, 106.6, 15, {no}, 'inside', 20, {flags}, n.i % 20 = 0, '', '',
+            {at(25)},
             {no}, 'reached', 'all in order', 'all_done',
             CASE WHEN n.i % 5 = 0 THEN 'not_effective' ELSE 'effective' END,
             {no}, {at(30)}
@@ -184,13 +191,16 @@ def _statements(sqlite: bool) -> list[tuple[str, str]]:
             CASE WHEN n.i + :reps * 40 >= :visits THEN 'open' ELSE 'done' END, '', {at(30)}, {empty},
             {hour.format(day=f"{the_day} + 5000", minutes="0")}
         FROM n WHERE {number} % 4 = 0"""
-    totals = """INSERT INTO day_total (person_id, on_date, visits, effective, seconds, flagged, late)
+    totals = """INSERT INTO day_total (person_id, on_date, visits, effective, seconds, flagged, late, team_id)
         SELECT person_id, visited_on, count(*), sum(CASE effectiveness WHEN 'effective' THEN 1 ELSE 0 END),
-            count(*) * 1500, sum(CASE WHEN (id - 1) % 20 = 0 THEN 1 ELSE 0 END), 0
-        FROM visit GROUP BY person_id, visited_on"""
+            count(*) * 1500, sum(CASE WHEN is_flagged THEN 1 ELSE 0 END), 0, person.team_id
+        FROM visit JOIN person ON person.id = visit.person_id GROUP BY person_id, visited_on, person.team_id"""
+    of_teams = """INSERT INTO team_day (team_id, on_date, reps, visits, effective, seconds, flagged, late)
+        SELECT team_id, on_date, count(*), sum(visits), sum(effective), sum(seconds), sum(flagged), sum(late)
+        FROM day_total GROUP BY team_id, on_date"""
     return [
         ("customer", customers), ("visit", visits), ("visit_answer", answers), ("follow_up", promises),
-        ("day_total", totals),
+        ("day_total", totals), ("team_day", of_teams),
     ]  # fmt: skip
 
 

@@ -112,6 +112,11 @@ async def forget_check_ins(company: Company) -> None:
     await company.office.database.write(forget)
 
 
+async def forget_messages(company: Company) -> None:
+    """Not measured: what was posted is nobody's to send."""
+    await company.office.database.write(lambda connection: connection.execute(text("DELETE FROM outbox")))
+
+
 async def near(company: Company) -> None:
     """The customers of one rep within a kilometre."""
     company.turns += 1
@@ -153,8 +158,8 @@ DEEDS: dict[str, tuple[Deed, Deed | None, int]] = {
     "check_in": (check_in, forget_check_ins, 15),
     "near": (near, None, 60),
     "tick": (tick, None, 30),
-    "brief": (brief, None, 20),
-    "digest": (digest, None, 5),
+    "brief": (brief, forget_messages, 20),
+    "digest": (digest, forget_messages, 9),
 }
 
 
