@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-__all__ = ["Connection", "Database", "DatabaseAway", "Row", "as_ours", "is_alive", "now_at"]
+__all__ = ["Connection", "Database", "DatabaseAway", "Row", "as_ours", "now_at"]
 
 T = TypeVar("T")
 Unit = Callable[[Connection], T]
@@ -230,11 +230,6 @@ def _sqlite_engine(url: str, *, writing: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN DEFERRED")
 
     return engine
-
-
-def is_alive(connection: Connection) -> bool:
-    """Whether the database answers."""
-    return connection.execute(text("SELECT 1")).scalar() == 1
 
 
 def now_at(connection: Connection) -> datetime | None:

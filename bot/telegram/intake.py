@@ -20,7 +20,7 @@ from bot.telegram.updates import is_id, lane_of
 from bot.telemetry.meters import OTHER, Meters, kind_of
 from bot.telemetry.subject import about
 from storage import aside, inbox, lanes
-from storage.database import Connection, Database, DatabaseAway, is_alive
+from storage.database import Connection, Database, DatabaseAway
 
 log = logging.getLogger(__name__)
 
@@ -146,13 +146,6 @@ class Intake:
         """Another process says that there is something."""
         if self._heads is not None:
             self._heads.ring()
-
-    async def is_open(self) -> bool:
-        """Whether the inbox could take something now."""
-        try:
-            return await self._database.read(is_alive)
-        except DatabaseAway:
-            return False
 
     async def settled(self) -> None:
         """Wait until every lane is empty."""
