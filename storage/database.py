@@ -2,49 +2,40 @@
 
 import asyncio
 import json
-import queue
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from sqlite3 import SQLITE_CORRUPT, SQLITE_ERROR, SQLITE_NOTADB
-from sqlite3 import Error as SqliteError
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, Row, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage.away import DatabaseAway, as_ours
+from storage.grouping import GroupingWriter
 
 __all__ = ["Connection", "Database", "DatabaseAway", "Row", "as_ours", "now_at"]
 
 T = TypeVar("T")
 Unit = Callable[[Connection], T]
-_Entry = tuple[Callable[[Connection], Any], "asyncio.Future[Any]"]
-_Outcome = tuple["asyncio.Future[Any]", Any, Exception | None]
 
 _AS_JSON = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
-GROUP = 128  # units that one commit may carry: enough to hide the fsync, short enough to answer soon
 READERS = 4
-
-
-class DatabaseAway(Exception):  # noqa: N818 - the cue to try later
-    """The database does not answer, is locked or is full: nothing of the unit was kept, and it may be run again."""
 
 
 class Database:
     """Runs units of work. A unit is a function of a connection without `await`; it is committed when the call returns.
 
-    SQLite has one writer thread that commits what is waiting together, each unit in its own savepoint, so
-    that one failing unit takes nobody with it. PostgreSQL has a pool of connections, a transaction a unit.
+    SQLite has one writer that commits what is waiting together, each unit in its own savepoint, so that one
+    failing unit takes nobody with it. PostgreSQL has a pool of connections, a transaction a unit.
     """
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._writer: _GroupingWriter | None = None
+        self._writer: GroupingWriter | None = None
         self._closed = False
         if self.is_sqlite:
             if self.url.database:
@@ -67,15 +58,18 @@ class Database:
         """What reads beside the writer; on PostgreSQL the same as `engine`."""
         return self._reading
 
-    async def write(self, unit: Unit[T]) -> T:
-        """Run a unit and commit it; what it raises is raised here, with nothing of it kept. Raises DatabaseAway."""
+    async def write(self, unit: Unit[T], *, brief: bool = False) -> T:
+        """Run a unit and commit it; what it raises is raised here, with nothing of it kept. Raises DatabaseAway.
+
+        A `brief` one is a matter of milliseconds and may be run twice: nothing but the database may know of it.
+        """
         if self._closed:
             raise DatabaseAway("closed")
         if not self.is_sqlite:
             return await asyncio.get_running_loop().run_in_executor(self._threads, self._write_alone, unit)
         if self._writer is None:
-            self._writer = _GroupingWriter(self._engine)
-        return await self._writer.submit(unit)
+            self._writer = GroupingWriter(self._engine)
+        return cast(T, await self._writer.submit(unit, brief=brief))
 
     async def read(self, unit: Unit[T]) -> T:
         """Run a unit that only reads, beside the writer. Raises DatabaseAway."""
@@ -101,67 +95,10 @@ class Database:
         """Finish what was handed in, then let go of every connection."""
         self._closed = True
         if self._writer is not None:
-            await asyncio.get_running_loop().run_in_executor(None, self._writer.close)
+            await self._writer.close()
         self._threads.shutdown(wait=True)
         self._engine.dispose()
         self._reading.dispose()
-
-
-class _GroupingWriter:
-    """One thread that takes all waiting units, runs each in a savepoint, and commits them together."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._waiting: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
-        self._thread.start()
-
-    def submit(self, unit: Unit[T]) -> asyncio.Future[T]:
-        """What the unit returns, once it is committed; to be called in the event loop."""
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.put((unit, future))
-        return future
-
-    def close(self) -> None:
-        self._waiting.put(None)
-        self._thread.join()
-
-    def _run(self) -> None:
-        closing = False
-        while not closing:
-            group = [self._waiting.get()]
-            while len(group) < GROUP:
-                try:
-                    group.append(self._waiting.get_nowait())
-                except queue.Empty:
-                    break
-            closing = None in group
-            wanted = [entry for entry in group if entry is not None and not entry[1].cancelled()]
-            if wanted:
-                self._commit_together(wanted)
-
-    def _commit_together(self, group: list[_Entry]) -> None:
-        done: list[_Outcome] = []
-        try:
-            with self._engine.connect() as connection, _transaction(connection):
-                for unit, future in group:
-                    done.append((future, *_in_savepoint(connection, unit)))
-        except (SQLAlchemyError, SqliteError) as error:  # a full disk ends the transaction, and no savepoint is left
-            away = type(error).__name__
-            done = [(future, None, DatabaseAway(away)) for _, future in group]
-        # one wake-up of the loop for all: each costs a write to its pipe, and a struggle for the interpreter's lock
-        with suppress(RuntimeError):  # the loop is gone, and with it everybody who waited
-            group[0][1].get_loop().call_soon_threadsafe(_answer, done)
-
-
-def _answer(done: list[_Outcome]) -> None:
-    for future, result, failure in done:
-        if future.done():
-            continue  # whoever waited gave up
-        if failure is None:
-            future.set_result(result)
-        else:
-            future.set_exception(failure)
 
 
 @contextmanager
@@ -178,34 +115,6 @@ def _transaction(connection: Connection) -> Iterator[None]:
     except SQLAlchemyError:
         connection.invalidate()
         raise
-
-
-def _in_savepoint(connection: Connection, unit: Unit[Any]) -> tuple[Any, Exception | None]:
-    driver: Any = connection.connection.driver_connection
-    run = driver.execute  # SQLAlchemy's own savepoints cost 150 µs
-    run("SAVEPOINT unit")
-    try:
-        result = unit(connection)
-        run("RELEASE unit")
-    except Exception as error:  # noqa: BLE001 - handed to the caller whose unit it was; the group goes on
-        run("ROLLBACK TO unit")
-        run("RELEASE unit")
-        return None, as_ours(error)
-    return result, None
-
-
-def as_ours(error: Exception) -> Exception:
-    """DatabaseAway for what time may mend; a statement that is wrong stays the fault that it is."""
-    match error:
-        case NoConnectionFree() | DBAPIError(connection_invalidated=True):
-            return DatabaseAway(type(error).__name__)
-        case OperationalError() if getattr(error.orig, "sqlite_errorcode", None) != SQLITE_ERROR:
-            # sqlite3 says OperationalError of a wrong statement too, but with the code left out above
-            return DatabaseAway(type(error).__name__)
-        case DatabaseError() if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in (SQLITE_CORRUPT, SQLITE_NOTADB):
-            return DatabaseAway("the file is damaged, or no database")
-        case _:
-            return error
 
 
 def _sqlite_engine(url: str, *, writing: bool) -> Engine:

@@ -86,10 +86,10 @@ class Desk:
             return turn
 
         try:
-            turn = await self.database.write(act)
+            turn = await self.database.write(act, brief=True)
         except Refusal as refusal:
             because = refusal
-            turn = await self.database.write(lambda connection: refuse(connection, because))
+            turn = await self.database.write(lambda connection: refuse(connection, because), brief=True)
             self._meters.refused(because.message)
         self._closed.add(origin.inbox_seq)
         self._ring(turn)

@@ -16,7 +16,7 @@ from bot.telegram.heads import Heads
 from bot.telegram.request import dumps
 from bot.telegram.suspects import Suspects
 from bot.telegram.unsaved import Unsaved
-from bot.telegram.updates import is_id, lane_of
+from bot.telegram.updates import HUSHED, is_id, lane_of
 from bot.telemetry.meters import OTHER, Meters, kind_of
 from bot.telemetry.subject import about
 from storage import aside, inbox, lanes
@@ -68,7 +68,7 @@ class Intake:
         self._idle = asyncio.Event()
         self._idle.set()
         self.contact = Contact(self.settled)
-        self.floods = Floods(tell_pace, self._lanes.__contains__)
+        self._floods = Floods(tell_pace, self._is_busy)
         self._suspects = Suspects(database, clock)
         self._tell_others = tell_others
         self._works = works
@@ -108,18 +108,27 @@ class Intake:
         """Store raw updates and start on them; when this returns Telegram may forget them. Raises DatabaseAway."""
         now = self._clock()
         known = [raw for raw in updates if _has_id(raw)]
-        rows = [_row(raw, now) for raw in known]
+        rows = [self._row(raw, now) for raw in known]
         try:
-            kept = await self._database.write(lambda connection: inbox.keep(connection, rows))
+            kept = await self._database.write(lambda connection: inbox.keep(connection, rows), brief=True)
         except DatabaseAway:
             for raw, row in zip(known, rows, strict=True):
                 self._keep_waiting(row["lane"], raw)
             raise
         self._meters.updates_repeated(len(rows) - len(kept))
-        seconds = now.timestamp()
-        for raw, row in zip(known, rows, strict=True):
-            self.floods.note(row["lane"], raw, seconds)
         self._hand_over(kept)
+
+    def _row(self, raw: dict[str, Any], now: datetime) -> dict[str, Any]:
+        lane = lane_of(raw)
+        if self._floods.note(lane, raw, now.timestamp()):
+            raw = {**raw, HUSHED: True}  # whoever works it off may be another process
+        return {"update_id": raw["update_id"], "lane": lane, "raw": dumps(raw), "received_at": now}
+
+    async def _is_busy(self, lane: int) -> bool:
+        """Whether something of this lane is still to be worked off."""
+        if self._heads is None:
+            return lane in self._lanes
+        return await self._database.read(lambda connection: lanes.has_waiting_in(connection, lane))
 
     def _keep_waiting(self, lane: int, raw: dict[str, Any]) -> None:
         if self._unsaved is not None:
@@ -155,7 +164,7 @@ class Intake:
 
     async def stop(self) -> None:
         """Let the update in hand of each lane finish; the rest waits in the inbox."""
-        await self.floods.stop()
+        await self._floods.stop()
         if self._unsaved is not None:
             await self._unsaved.stop()
         if self._heads is not None:
@@ -264,7 +273,3 @@ def _has_id(raw: dict[str, Any]) -> bool:
         return True
     log.error("an update without an id was dropped; it has %s", sorted(raw))
     return False
-
-
-def _row(raw: dict[str, Any], now: datetime) -> dict[str, Any]:
-    return {"update_id": raw["update_id"], "lane": lane_of(raw), "raw": dumps(raw), "received_at": now}

@@ -229,7 +229,7 @@ class Sender:
         """Write the outcome down; until that works nothing else goes to this chat, or it would be said twice."""
         while True:
             try:
-                await self.database.write(unit)
+                await self.database.write(unit, brief=True)
                 return
             except DatabaseAway as error:
                 log.warning("the outbox cannot be written: %s", error)
