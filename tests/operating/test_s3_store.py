@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 from company import checked_in
 from moto.server import ThreadedMotoServer
 from scene import acted, picture
@@ -14,6 +15,7 @@ from sqlalchemy import text
 
 from bot.doctor.stores import check_photos
 from bot.settings import Settings, read_settings
+from bot.web.server import opened
 from storage.blobs import Blobs
 
 KEYS = {"photo_store_key": "a-key", "photo_store_secret": "a-secret"}
@@ -80,3 +82,22 @@ async def test_a_store_that_does_not_answer_names_its_address_and_no_key() -> No
     (finding,) = await check_photos(settings(photo_store_endpoint="http://127.0.0.1:9"))
     assert "it does not answer: check ROUNDS_PHOTO_STORE_ENDPOINT" in str(finding)
     assert not any(secret in str(finding) for secret in KEYS.values())
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        (401, "the key is not known: check ROUNDS_PHOTO_STORE_KEY and ROUNDS_PHOTO_STORE_SECRET"),
+        (403, "the key may not write there: check ROUNDS_PHOTO_STORE_KEY and ROUNDS_PHOTO_STORE_SECRET"),
+        (404, "there is no such bucket: make it"),
+        (503, "it does not answer: check ROUNDS_PHOTO_STORE_ENDPOINT, and that it runs"),
+    ],
+)
+async def test_what_a_store_refuses_is_told_with_what_to_do(status: int, sentence: str) -> None:
+    async def refuse(_request: web.Request) -> web.Response:
+        return web.Response(status=status, text="<Error><Code>No</Code></Error>", content_type="application/xml")
+
+    async with opened([web.route("*", "/{any:.*}", refuse)], "127.0.0.1", 0, variables="none") as runner:
+        url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        (finding,) = await check_photos(settings(photo_store_endpoint=url))
+    assert str(finding) == f"✗ photos cannot be kept in s3://rounds/photos: {sentence}"
