@@ -6,16 +6,19 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import aiohttp
 from faults.stop_points import Controls
 
+from bot.app import TICK
+from bot.telegram.budget import CHAT_BURST
+
 NURSERY = Path(__file__).with_name("nursery.py")
 TOKEN = "616161:" + "S" * 35
-TICK = 5.0  # seconds, as the product's own
 
 
 class Machine:
@@ -52,7 +55,7 @@ class Machine:
                 cwd=self.folder,
                 env=environment,
                 stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE if command[0] == str(NURSERY) else errors,
+                stdout=asyncio.subprocess.PIPE if command[0].endswith("nursery.py") else errors,
                 stderr=errors,
                 start_new_session=True,
             )
@@ -64,9 +67,9 @@ class Machine:
         self._nursery = await self.start(str(NURSERY), str(self.folder / "controls"), str(self.trail), log="run.log")
         assert await self._line() == "ready", self.log()
 
-    async def start_bot(self, *, tick_every: float = TICK) -> None:
+    async def start_bot(self, *, tick_every: float = TICK, chat_burst: int = CHAT_BURST) -> None:
         assert self._nursery is not None and self._nursery.stdin is not None
-        self._nursery.stdin.write(f"{tick_every}\n".encode())
+        self._nursery.stdin.write(f"{tick_every} {chat_burst}\n".encode())
         self._bot = int(await self._line())
         self._ending = asyncio.create_task(self._end())
         self.lives += 1
@@ -78,7 +81,8 @@ class Machine:
     async def end_bot(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Ask it to end, or make it; the exit code."""
         if self.has_bot:
-            os.kill(self._bot, number)
+            with suppress(ProcessLookupError):  # it has just ended by itself
+                os.kill(self._bot, number)
         return await self.bot_ended()
 
     @property
@@ -101,11 +105,25 @@ class Machine:
         assert self._nursery is not None and self._nursery.stdout is not None
         return (await self._nursery.stdout.readline()).decode().strip()
 
+    def passed(self) -> list[str]:
+        """Every stop point that was passed, by name; a COMMIT of several units is a point of each."""
+        return [point for points, _ in self._trailed() for point in points]
+
+    def deaths(self) -> Counter[str]:
+        """How often a bot died before or after the COMMIT of what, as far as it was at a stop point."""
+        return Counter("+".join(points) for points, died in self._trailed() if died)
+
+    def _trailed(self) -> Iterator[tuple[list[str], bool]]:
+        if self.trail.exists():
+            for line in self.trail.read_text(encoding="utf-8").splitlines():
+                _, where, names, *dies = line.split()
+                yield [f"{where} {name}" for name in names.split("+")], bool(dies)
+
     def log(self) -> str:
         return (self.folder / "run.log").read_text(encoding="utf-8")[-3000:]
 
     async def close(self) -> None:
-        """End all of it."""
+        """End the bot and its nursery as an operator would."""
         if self.has_bot:
             assert await self.end_bot() == 0, self.log()
         if self._nursery is not None and self._nursery.stdin is not None:
@@ -114,6 +132,9 @@ class Machine:
                 await asyncio.wait_for(self._nursery.wait(), 10)
 
     def strike_down(self) -> None:
+        """Leave nothing alive."""
+        if self._ending is not None:
+            self._ending.cancel()
         for group in self._groups:
             with suppress(ProcessLookupError):
                 os.killpg(group, signal.SIGKILL)
@@ -149,7 +170,7 @@ async def machine(database_url: str, session: aiohttp.ClientSession) -> AsyncIte
         opened = Machine(Path(folder), database_url)
         sandbox = await opened.start("-m", "bot", "sandbox", "--port", str(opened.port), log="sandbox.log")
         try:
-            await asyncio.gather(opened.prepare(), _listening(session, opened.url))
+            await asyncio.gather(opened.prepare(), listening(session, opened.url))
             await (await session.get(f"{opened.url}/bot{TOKEN}/getMe")).read()  # /sim speaks for this bot from now on
             yield opened
             await opened.close()
@@ -161,7 +182,8 @@ async def machine(database_url: str, session: aiohttp.ClientSession) -> AsyncIte
             await sandbox.wait()
 
 
-async def _listening(session: aiohttp.ClientSession, url: str) -> None:
+async def listening(session: aiohttp.ClientSession, url: str) -> None:
+    """Until the sandbox answers."""
     async with asyncio.timeout(60):
         while True:
             try:

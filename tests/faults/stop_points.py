@@ -1,4 +1,4 @@
-"""Numbered moments at which a bot's process can kill itself: before and after every COMMIT, of whatever it writes.
+"""Numbered moments at which a bot's process can kill itself: before and after every COMMIT of something written.
 
 After the COMMIT that claims a message is before its call to Telegram, before the one that marks it sent is after it.
 """
@@ -8,19 +8,20 @@ import os
 import signal
 import struct
 import threading
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.pool import Pool
 
 from storage.database import Database
 
-_FIELDS = struct.Struct("<iid")
+_FIELDS = struct.Struct("<did96s")
 
 
 class Controls:
-    """A few numbers in memory that the test and its bots share; `create` makes them, all zero."""
+    """What the test tells its bots, in memory that they share; `create` makes it, all zero."""
 
     def __init__(self, path: Path) -> None:
         with path.open("r+b") as file:
@@ -32,38 +33,32 @@ class Controls:
         return cls(path)
 
     @property
-    def left(self) -> int:
-        """The stop point at which the bot dies, counted from here; 0 for none."""
-        return int(self._read()[0])
-
-    @property
-    def passed(self) -> int:
-        """How many stop points were passed since the last `arm`."""
-        return int(self._read()[1])
-
-    @property
     def ahead(self) -> float:
         """How many seconds the bot's clock is ahead of the machine's."""
-        return float(self._read()[2])
-
-    def arm(self, number: int) -> None:
-        """Let the bot die at its next stop point number so and so; 0 lets it live."""
-        self._write(number, 0, self.ahead)
+        return float(self.read()[0])
 
     def set_ahead(self, seconds: float) -> None:
-        self._write(self.left, self.passed, seconds)
+        """Let the bot's clock go ahead of the machine's."""
+        _, left, order, wanted = self.read()
+        self.write(seconds, left, order, wanted)
 
-    def step(self) -> bool:
-        """A stop point is reached; whether it is the one."""
-        left, passed, ahead = self._read()
-        self._write(max(0, left - 1), passed + 1, ahead)
-        return left == 1
+    def arm(self, left: int = 0, wanted: str = "") -> None:
+        """Let the bot die at its `left`-th stop point from here, or at the one called so; without either it lives."""
+        self.write(self.ahead, left, self.read()[2] + 1, wanted.encode())
 
-    def _read(self) -> Any:
+    @property
+    def is_armed(self) -> bool:
+        """Whether the bot has still to die."""
+        _, left, _, wanted = self.read()
+        return bool(left or wanted.rstrip(b"\0"))
+
+    def read(self) -> Any:
+        """Seconds ahead, stop points left, the number of the order, and the name of the stop point that is meant."""
         return _FIELDS.unpack(self._memory[:])
 
-    def _write(self, left: int, passed: int, ahead: float) -> None:
-        self._memory[:] = _FIELDS.pack(left, passed, ahead)
+    def write(self, ahead: float, left: int, order: float, wanted: bytes) -> None:
+        """All of it."""
+        self._memory[:] = _FIELDS.pack(ahead, left, order, wanted)
 
 
 class StopPoints:
@@ -74,10 +69,12 @@ class StopPoints:
         self._trail = os.open(trail, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         self._here = threading.local()
         self._lock = threading.Lock()
+        self._order = 0.0
+        self._passed: Counter[str] = Counter()  # since the order was given
 
     def watch(self) -> None:
         """Listen at SQLAlchemy's edge: the product carries no hook for it."""
-        event.listen(Engine, "commit", lambda _connection: self._before())
+        event.listen(Engine, "commit", self._before)
         event.listen(Pool, "checkin", lambda _connection, _record: self._after())
         self._note_names()
 
@@ -94,23 +91,48 @@ class StopPoints:
 
         Database.write = noted  # type: ignore[method-assign,assignment]
 
-    def _before(self) -> None:
-        self._here.committed = True
-        self._pass("before")
+    def _before(self, connection: Connection) -> None:
+        self._here.committed = self._has_written(connection)
+        if self._here.committed:
+            self._pass("before")
 
     def _after(self) -> None:
         if getattr(self._here, "committed", False):
             self._pass("after")
         self._here.committed, self._here.names = False, []
 
+    def _has_written(self, connection: Connection) -> bool:
+        """An empty COMMIT, of a claim that found nothing, is no stop point: it is the same as the one before."""
+        driver: Any = connection.connection.driver_connection
+        if connection.dialect.name != "sqlite":
+            return driver.execute("SELECT pg_current_xact_id_if_assigned()").fetchone()[0] is not None
+        before, now = getattr(self._here, "changes", 0), driver.total_changes
+        self._here.changes = now
+        return bool(now != before)
+
     def _pass(self, where: str) -> None:
         with self._lock:
-            names = "+".join(getattr(self._here, "names", [])) or "start"
-            dies = self._controls.step()
-            os.write(self._trail, f"{os.getpid()} {where} {names}{' dies' if dies else ''}\n".encode())
+            names = getattr(self._here, "names", []) or ["start"]
+            dies = self._is_meant([f"{where} {name}" for name in names])
+            os.write(self._trail, f"{os.getpid()} {where} {'+'.join(names)}{' dies' if dies else ''}\n".encode())
             if dies:
                 os.kill(os.getpid(), signal.SIGKILL)
                 signal.pause()
+
+    def _is_meant(self, points: list[str]) -> bool:
+        """Whether the order is to die here; a group's COMMIT is a point of each of its units."""
+        ahead, left, order, wanted = self._controls.read()
+        if order != self._order:
+            self._order = order
+            self._passed.clear()
+        self._passed.update(points)
+        name = wanted.rstrip(b"\0").decode()
+        if left == 1 or any(name == f"{point} {self._passed[point]}" for point in points):
+            self._controls.write(ahead, 0, order, b"")
+            return True
+        if left:
+            self._controls.write(ahead, left - 1, order, wanted)
+        return False
 
 
 def _name(unit: Any) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, astuple, dataclass, field
 from typing import Any
 
+import aiohttp
 from faults.storm_reps import Rep, Told
 from sqlalchemy import select
 
@@ -52,6 +53,8 @@ class Judge:
     """`note_kill` while no bot lives, `judge` when all is over."""
 
     database: Database
+    session: aiohttp.ClientSession
+    url: str
     uncertain: Counter[int] = field(default_factory=Counter)
     kills: int = 0
 
@@ -60,8 +63,10 @@ class Judge:
         self.kills += 1
         self.uncertain.update(await self.database.read(_chats_being_sent_to))
 
-    async def judge(self, reps: Sequence[Rep], ledger: Sequence[dict[str, Any]]) -> Summary:
+    async def judge(self, reps: Sequence[Rep]) -> Summary:
         """Count what went wrong; each number names what a person would say of it."""
+        async with self.session.get(f"{self.url}/sim/ledger") as response:
+            ledger = await response.json()
         found = Summary(people=len(reps), kills=self.kills, uncertain=self.uncertain.total())
         for rep in reps:
             own = [row for row in ledger if row.get("person_id") == rep.id]
@@ -70,6 +75,17 @@ class Judge:
             await self._compare_messages(found, rep, own)
         await self._compare_promises(found, reps)
         return found
+
+    async def repeats(self, telegram_id: int) -> int:
+        """How many messages in this chat the outbox does not remember: each stands there once more, or was replaced."""
+        said = await self.database.read(lambda c: set(_said(c, telegram_id)))
+        return len(set(await self.shown_to(telegram_id)) - said)
+
+    async def shown_to(self, telegram_id: int) -> list[int]:
+        """The ids of the bot's messages in a chat, by the ledger."""
+        async with self.session.get(f"{self.url}/sim/ledger") as response:
+            ledger = await response.json()
+        return [row["message_id"] for row in ledger if row["what"] == "shown" and row.get("person_id") == telegram_id]
 
     async def stuck(self) -> list[Any]:
         """What failed for good, and would have to be looked at."""
@@ -106,14 +122,13 @@ class Judge:
 
     async def _compare_messages(self, found: Summary, rep: Rep, own: list[dict[str, Any]]) -> None:
         """Each message of the outbox stands once in the chat, and they stand in the order in which they were posted."""
-        statement = select(OUTBOX.c.message_id).where(OUTBOX.c.chat_id == rep.id, OUTBOX.c.state == "sent")
-        said = await self.database.read(lambda c: list(c.execute(statement.order_by(OUTBOX.c.id)).scalars()))
+        said = await self.database.read(lambda c: _said(c, rep.id))
         shown = [row["message_id"] for row in own if row["what"] == "shown"]
         repeated = len(set(shown) - set(said))
         found.shown += len(shown)
         found.repeated += repeated
         found.unexplained += max(0, repeated - self.uncertain[rep.id])
-        found.lost += len({message_id for message_id in said if message_id is not None} - set(shown))
+        found.lost += len(set(said) - set(shown))
         new = list(dict.fromkeys(said))  # an edit stands where its message stood first
         found.out_of_order += new != sorted(new)
 
@@ -124,6 +139,12 @@ class Judge:
         wanted = Counter(visit.promise for rep in reps for visit in rep.told)
         found.lost += (wanted - promises).total()
         found.doubled_effects += (promises - wanted).total()
+
+
+def _said(connection: Connection, telegram_id: int) -> list[int]:
+    """The messages as the outbox remembers them, in the order in which they were posted."""
+    sent = select(OUTBOX.c.message_id).where(OUTBOX.c.chat_id == telegram_id, OUTBOX.c.state == "sent")
+    return [found for found in connection.execute(sent.order_by(OUTBOX.c.id)).scalars() if found is not None]
 
 
 def _chats_being_sent_to(connection: Connection) -> list[int]:

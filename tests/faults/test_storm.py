@@ -9,13 +9,13 @@ import random
 import signal
 import time
 from datetime import UTC, datetime
-from typing import Any
 
 import aiohttp
 import pytest
 from faults.machine import Machine, machine
 from faults.storm_judge import Judge, Summary
-from faults.storm_reps import Changes, Rep
+from faults.storm_reps import Rep
+from faults.telephone import Changes, heard
 from scene import picture
 
 from storage import customers, people, search
@@ -39,7 +39,8 @@ async def with_reps(session: aiohttp.ClientSession, opened: Machine, database: D
             person = await response.json()
         own = [(f"Shop {number}x{n}", 5.0 + number, 80.0 + n * 0.03) for n in range(CUSTOMERS_EACH)]
         await database.write(lambda c, person=person, own=own: _store(c, person["id"], own))  # type: ignore[misc]
-        reps.append(Rep(session, opened.url, person["id"], number, own, picture(seed=number), changes))
+        name = f"rep {number}"
+        reps.append(Rep(session, opened.url, person["id"], name, changes, number, own, picture(seed=number)))
     return reps
 
 
@@ -66,9 +67,10 @@ async def strike(opened: Machine, judge: Judge, dice: random.Random, over: async
     over.set()
 
 
-async def visit_in_a_storm(opened: Machine, database: Database, session: aiohttp.ClientSession, seed: int) -> Summary:
-    changes, over, judge = Changes(), asyncio.Event(), Judge(database)
-    listening = asyncio.create_task(changes.listen(session, opened.url))
+async def visit_in_a_storm(
+    opened: Machine, database: Database, session: aiohttp.ClientSession, changes: Changes, seed: int
+) -> Summary:
+    over, judge = asyncio.Event(), Judge(database, session, opened.url)
     reps = await with_reps(session, opened, database, changes)
     began = time.monotonic()
     await opened.start_bot()
@@ -79,10 +81,7 @@ async def visit_in_a_storm(opened: Machine, database: Database, session: aiohttp
     async with asyncio.timeout(90):
         while not await judge.is_quiet():
             await asyncio.sleep(0.2)
-    listening.cancel()
-    async with session.get(f"{opened.url}/sim/ledger") as response:
-        ledger: list[dict[str, Any]] = await response.json()
-    summary = await judge.judge(reps, ledger)
+    summary = await judge.judge(reps)
     summary.restarts, summary.seconds = opened.lives - 1, round(time.monotonic() - began)
     assert await judge.stuck() == []
     return summary
@@ -95,7 +94,8 @@ async def test_a_bot_that_is_killed_again_and_again_loses_nothing_and_does_nothi
     print(f"storm seed {seed} (STORM_SEED repeats it)")
     limit = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=limit) as session, machine(database_url, session) as opened:
-        found = await visit_in_a_storm(opened, database, session, seed)
+        async with heard(session, opened.url) as changes:
+            found = await visit_in_a_storm(opened, database, session, changes, seed)
         print(f"{database.url.get_backend_name()}: {found}")
         wrong = (found.lost, found.doubled_effects, found.out_of_order, found.unexplained)
         assert wrong == (0, 0, 0, 0), found
