@@ -1,7 +1,8 @@
 """Prints what looking things up costs in a large company with a long past, beside a small one, on both databases.
 
 Run `python tests/bench/lookups.py` (some minutes, 2 GB of disk) or with `--visits 10000000` (8 GB). Each row is
-measured in turns on the small and the large database; "database" is the time inside its driver, without COMMIT.
+measured in turns on the small and the large database, whose companies have as many reps. "CPU" is the processor time
+of the bot's process; "database" what passes inside its driver (see meter.py), without COMMIT.
 """
 
 import argparse
@@ -49,6 +50,16 @@ class Company:
     office: Office
     meter: Meter
     turns: int = 0
+    began: tuple[float, float] = (0.0, 0.0)
+
+    def begin(self) -> None:
+        """What is measured begins here."""
+        self.meter.clear()
+        self.began = time.perf_counter(), time.process_time()
+
+    def passed(self) -> tuple[float, float]:
+        """Since then: seconds that passed, and of processor."""
+        return time.perf_counter() - self.began[0], time.process_time() - self.began[1]
 
     def next_rep(self, first: int, last: int) -> Guest:
         number = first + self.turns % (last - first + 1)
@@ -63,9 +74,10 @@ class Company:
 
 @dataclass
 class Cost:
-    """Of one row on one database: seconds in all, seconds in the database, statements; `plan` are the slowest ones."""
+    """Of one row on one database: seconds that passed, of processor, in the database; `plan` are the slowest ones."""
 
     wall: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
     database: list[float] = field(default_factory=list)
     statements: int = 0
     plan: list[tuple[str, float]] = field(default_factory=list)
@@ -83,8 +95,7 @@ async def check_in(company: Company) -> None:
     """Three updates: where he is, what for, and at which customer."""
     rep = company.next_rep(company.size.reps // 2 + 1, company.size.reps)
     customer = await company.office.database.read(partial(_customer_of, rep_id=rep.person_id))
-    company.meter.clear()
-    company.check_in_began = time.perf_counter()  # type: ignore[attr-defined]
+    company.begin()
     await rep.gives(Located(Point(*customer[1:]), 15.0))
     await rep.taps("Relationship")
     await rep.taps(customer[0])
@@ -174,6 +185,9 @@ async def opened(url: str, size: Size) -> AsyncIterator[Company]:
         history.fill(database, size, TODAY)
         with database.engine.begin() as connection:
             history.stand_at_shelf(connection, range(1, size.reps // 2 + 1), size.customers, TODAY)
+    with database.engine.begin() as connection:
+        for traffic in ("inbox", "outbox"):  # of an earlier run
+            connection.execute(text(f"DELETE FROM {traffic}"))
     database.engine.dispose()
     meter = metered(database)
     office = Office(database)
@@ -186,10 +200,11 @@ async def measure(company: Company, name: str, rounds: int) -> Cost:
     deed, afterwards, _ = DEEDS[name]
     cost = Cost()
     for _ in range(rounds):
-        company.meter.clear()
-        company.check_in_began = time.perf_counter()  # type: ignore[attr-defined]
+        company.begin()
         await deed(company)
-        cost.wall.append(time.perf_counter() - company.check_in_began)  # type: ignore[attr-defined]
+        wall, cpu = company.passed()
+        cost.wall.append(wall)
+        cost.cpu.append(cpu)
         cost.database.append(company.meter.seconds())
         cost.statements = company.meter.count()
         cost.plan = company.meter.slowest(12)
@@ -213,18 +228,13 @@ async def compare(small: Company, large: Company, names: list[str], rounds: int,
 
 
 def _print(name: str, sizes: dict[str, list[Cost]], *, plans: bool) -> None:
-    told = {}
-    for size, costs in sizes.items():
-        wall = statistics.median([statistics.median(cost.wall) for cost in costs]) * 1000
-        inside = statistics.median([statistics.median(cost.database) for cost in costs]) * 1000
-        told[size] = (wall, inside, costs[-1].statements)
-    (wall, inside, count), (large_wall, large_inside, large_count) = told["small"], told["large"]
-    print(
-        f"{name:9} small {wall:7.2f} ms, database {inside:6.2f} ms in {count:3} statements   "
-        f"large {large_wall:7.2f} ms, database {large_inside:6.2f} ms in {large_count:3} statements   "
-        f"large/small {large_wall / wall:5.2f}, database {large_inside / inside:5.2f}",
-        flush=True,
-    )
+    def median(size: str, what: str) -> float:
+        return statistics.median([statistics.median(getattr(cost, what)) for cost in sizes[size]]) * 1000
+
+    figures = {what: (median("small", what), median("large", what)) for what in ("wall", "cpu", "database")}
+    told = [f"{what} {few:.2f} → {many:.2f} ms ({many / few:.2f})" for what, (few, many) in figures.items()]
+    counts = " → ".join(str(sizes[size][-1].statements) for size in ("small", "large"))
+    print(f"{name:9} {'   '.join(told)}   statements {counts}", flush=True)
     for words, seconds in sizes["large"][-1].plan if plans else ():
         print(f"          {seconds * 1000:8.2f} ms  {words[:400]}")
 
@@ -232,7 +242,8 @@ def _print(name: str, sizes: dict[str, list[Cost]], *, plans: bool) -> None:
 async def main(chosen: argparse.Namespace) -> None:
     print(f"{time.strftime('%Y-%m-%d %H:%M')}  {machine()}")
     reps = chosen.customers // 200
-    small = Size(10, 2_000, chosen.small_visits, chosen.square / (reps / 10) ** 0.5)
+    share = 2_000 / chosen.customers
+    small = Size(reps, 2_000, chosen.small_visits, chosen.square * share**0.5)
     large = Size(reps, chosen.customers, chosen.visits, chosen.square)
     print(f"{chosen.database}; small: {small}; large: {large}; medians of {chosen.rounds} turns")
     with ExitStack() as stack:

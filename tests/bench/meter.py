@@ -14,8 +14,13 @@ from storage.database import Database
 
 @dataclass
 class Meter:
-    """Statements with their seconds, in order; a PostgreSQL statement's time has its way over the socket in it."""
+    """Statements with their seconds, in order.
 
+    Of SQLite it is the processor time of the thread that it works in, so that a busy machine adds nothing; of
+    PostgreSQL the time that passed, with the way over the socket in it.
+    """
+
+    clock: Callable[[], float]
     statements: list[tuple[str, float]] = field(default_factory=list)
 
     def clear(self) -> None:
@@ -39,7 +44,7 @@ _AROUND = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA")
 
 def metered(database: Database) -> Meter:
     """From now on every new connection of this database is timed; to be called before the first one."""
-    meter = Meter()
+    meter = Meter(time.thread_time if database.is_sqlite else time.perf_counter)
     for engine in {database.engine, database.reading_engine}:
         _listen(engine, meter)
     return meter
@@ -55,18 +60,18 @@ def _listen(engine: Engine, meter: Meter) -> None:
 
 
 def _timed(meter: Meter, words: str, call: Callable[[], Any]) -> Any:
-    began = time.perf_counter()
+    began = meter.clock()
     result = call()
-    meter.statements.append((words, time.perf_counter() - began))
+    meter.statements.append((words, meter.clock() - began))
     return result
 
 
 def _fetched(meter: Meter, call: Callable[[], Any]) -> Any:
     """SQLite works while rows are fetched: the time belongs to the statement before."""
-    began = time.perf_counter()
+    began = meter.clock()
     result = call()
     words, spent = meter.statements[-1]
-    meter.statements[-1] = (words, spent + time.perf_counter() - began)
+    meter.statements[-1] = (words, spent + meter.clock() - began)
     return result
 
 
