@@ -40,7 +40,7 @@ from bot.telegram.profile import Profile
 from bot.telegram.request import AiohttpRequest
 from bot.telegram.sender import Sender
 from bot.telegram.unsaved import Unsaved
-from bot.telegram.updates import Stamp, stamped
+from bot.telegram.updates import HUSHED, Stamp, stamped
 from bot.telemetry.meters import Meters
 from storage.blobs import Blobs
 from storage.database import Database
@@ -192,7 +192,6 @@ def _wired(
     presence.hear(INBOX, intake.look)
     presence.hear(OUTBOX, sender.ring)
     presence.hear(JOBS, worker.ring)
-    lanes.is_flooding = intake.floods.is_flooding
 
     return Rounds(
         settings=settings,
@@ -222,13 +221,12 @@ class _Lanes:
     def __init__(self, application: Ptb, desk: Desk) -> None:
         self._application = application
         self._desk = desk
-        self.is_flooding: Callable[[int], bool] = lambda _lane: False
         self._raised: dict[int, Exception] = {}
         self._spinners: set[asyncio.Task[None]] = set()
         application.add_error_handler(self._on_error)
 
     async def handle(self, row: Received, raw: dict[str, Any]) -> bool:
-        stamp = Stamp(row.seq, row.received_at, hushed=self.is_flooding(row.lane))
+        stamp = Stamp(row.seq, row.received_at, hushed=HUSHED in raw)
         update = Update.de_json(stamped(raw, stamp), self._application.bot)
         if update.callback_query is not None:
             task = asyncio.create_task(self._stop_spinner(update.callback_query.id))

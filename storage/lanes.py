@@ -98,6 +98,12 @@ def find_newest(connection: Connection) -> int:
     return int(connection.execute(select(func.coalesce(func.max(INBOX.c.seq), 0))).scalar_one())
 
 
+def has_waiting_in(connection: Connection, lane: int) -> bool:
+    """Whether something of this lane is still to be worked off."""
+    waiting = select(INBOX.c.seq).where(INBOX.c.state == WAITING, INBOX.c.lane == lane).limit(1)
+    return connection.execute(waiting).first() is not None
+
+
 def has_waiting(connection: Connection, until: int) -> bool:
     """Whether an update up to this number is still to be worked off."""
     waiting = select(INBOX.c.seq).where(INBOX.c.state == WAITING, INBOX.c.seq <= until).limit(1)

@@ -21,6 +21,7 @@ from bot.domain.geography import Point
 from bot.rendering import pressed
 
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")  # what we ask Telegram for
+HUSHED = "rounds_hushed"  # set in a stored update that is part of a flood
 STAMP = "rounds"  # where the inbox row's facts travel inside the raw update
 TEXT_LIMIT = 4096
 _KINDS = ("sticker", "voice", "video_note", "video", "audio", "animation", "poll", "dice", "story", "game", "checklist")

@@ -1,13 +1,16 @@
 """One person sends as a machine would: he hears so once, everything of his is taken in, and nobody else waits."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from company import checked_in
-from faults.town import Town, until
+from faults.town import Town, founded, until
 from scene import Player, Scene, picture
 from sqlalchemy import text
+
+from storage.migrations.upgrade import upgrade
 
 SLOW = "faster than Telegram lets me answer"
 DONE = "I have taken in"
@@ -52,17 +55,17 @@ async def flooded(town: Town, number: int) -> None:
         flood(scene, loud, number, within=timedelta(minutes=1))
         for _ in range(10):
             await scene.sim(f"/people/{quiet.id}/send", {"text": "/help"})
-        await until(lambda: said(town, loud, DONE) == 1, within=60)
+        await until(lambda: len(town.shown(quiet)) == to_quiet + 10, within=60, every=0.1)
+        by_then = await taken_in(scene, loud) - before
+        assert by_then < 0.9 * number, "who wrote last of all is answered before the flood is worked off"
+        await until(lambda: said(town, loud, DONE) == 1, within=150, every=0.5)
         await scene.settle()
         assert await taken_in(scene, loud) == before + number, "nothing is lost"
         assert said(town, loud, SLOW) == 1
         answered = len(town.shown(loud)) - heard
         assert answered <= 30, "the first ones, the request to slow down, and the end"
         assert said(town, loud, f"{DONE} {number + 1} messages") == 1, "the hello was one more"
-        assert len(town.shown(quiet)) - to_quiet == 10
-        rows = [row for row in town.sandbox.ledger.rows() if row["what"] == "shown"]
-        last = max(number for number, row in enumerate(rows) if row["person_id"] == quiet.id)
-        assert DONE not in "".join(row["text"] or "" for row in rows[:last]), "he was answered while it went on"
+        print(f"{by_then} of {number} were worked off when the other's last was answered; {answered} answers")
 
 
 async def test_a_flood_is_taken_in_and_answered_once_while_others_go_on(town: Town) -> None:
@@ -70,8 +73,11 @@ async def test_a_flood_is_taken_in_and_answered_once_while_others_go_on(town: To
 
 
 @pytest.mark.storm
-async def test_two_thousand_messages_in_a_minute_are_taken_in_and_answered_once(town: Town) -> None:
-    await flooded(town, 2_000)
+async def test_two_thousand_messages_in_a_minute_are_taken_in_and_answered_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'rounds.db'}"
+    upgrade(url)
+    async with founded(url, tmp_path) as town:
+        await flooded(town, 2_000)
 
 
 async def test_a_flood_into_an_open_visit_ends_with_the_question_that_is_open(town: Town) -> None:

@@ -97,8 +97,8 @@ async def founded(database_url: str, folder: Path) -> AsyncIterator[Town]:
     await sandbox.stop()
 
 
-async def until(condition: Any, *, within: float = 15.0) -> None:
+async def until(condition: Any, *, within: float = 15.0, every: float = 0.01) -> None:
     """Wait for something that others bring about."""
     async with asyncio.timeout(within):
         while not condition():
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(every)
