@@ -21,7 +21,7 @@ from bot.telegram.polling import Polling
 from bot.telemetry.meters import Meters
 from bot.web.status import watched
 from bot.web.webhook import listen
-from storage import people, sops
+from storage import people, pinyin, sops
 from storage.blobs import StoreAway
 from storage.database import DatabaseAway
 from storage.migrations.upgrade import UnknownSchema, upgrade
@@ -31,6 +31,7 @@ from storage.sole_process import AnotherProcess
 log = logging.getLogger(__name__)
 
 AtWork = Callable[..., AbstractAsyncContextManager[Rounds]]  # what is left open of `running`
+SETTLED = 5.0  # seconds; then nobody waits for the start, and what the first search needs is made ready
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds between tries to reach Telegram; doubled each time
 
 
@@ -79,6 +80,8 @@ async def _serve(settings: Settings, clock: Callable[[], datetime], at_work: AtW
         rounds = await _raised(partial(at_work, meters=meters, presence=presence), stack)
         await prepare(rounds)
         prepared.set()
+        loop = asyncio.get_running_loop()
+        stack.callback(loop.call_later(SETTLED, loop.run_in_executor, None, pinyin.prepare).cancel)
         await _until_one_ends(_way_in(rounds), *rounds.loops)
 
 
