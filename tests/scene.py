@@ -89,10 +89,10 @@ class Scene:
             await asyncio.sleep(0.005)
 
     async def _skip_gathering(self, left: dict[str, int]) -> None:
-        """When all that is left waits for its time, it comes at once."""
+        """When all that is left waits for its time, or behind what does, that time comes at once."""
         now = self.rounds.clock()
-        later = await self.rounds.database.read(lambda connection: _list_later(connection, now))
-        if later and sum(left.values()) == len(later):
+        later, others = await self.rounds.database.read(lambda connection: _list_later(connection, now))
+        if later and not others and sum(left.values()) == left["outbox"]:
             self.sandbox.clock.advance(min(later) - now)
             self.rounds.sender.ring()
 
@@ -131,10 +131,12 @@ class Scene:
         return await self.rounds.database.read(lambda connection: list(connection.execute(statement)))
 
 
-def _list_later(connection: Any, now: datetime) -> list[datetime]:
+def _list_later(connection: Any, now: datetime) -> tuple[list[datetime], int]:
+    """When messages may go that may not go yet, and how many there are for chats without such a one."""
     outbox = table(OutboxRow)
-    later = (outbox.c.state == "waiting") & (outbox.c.not_before > now)
-    return list(connection.execute(outbox.select().with_only_columns(outbox.c.not_before).where(later)).scalars())
+    left = list(connection.execute(outbox.select().where(outbox.c.state.in_(("waiting", "sending")))))
+    later = {row.chat_id: row.not_before for row in left if row.not_before is not None and row.not_before > now}
+    return list(later.values()), sum(row.chat_id not in later or row.state == "sending" for row in left)
 
 
 def _count_open(connection: Any) -> dict[str, int]:
@@ -297,7 +299,7 @@ def _keys(row: dict[str, Any]) -> str:
 @asynccontextmanager
 async def acted(database_url: str, folder: Path, **settings: Any) -> AsyncIterator[Scene]:
     """Raise the curtain: sandbox, bot and polling, on a database of their own."""
-    sandbox = Sandbox(start_at=STARTS_AT, check=settings.pop("check", None))
+    sandbox = Sandbox(start_at=STARTS_AT, clock_stands=True, check=settings.pop("check", None))
     port = await sandbox.start("127.0.0.1", 0)
     url = f"http://127.0.0.1:{port}"
     chosen = Settings(

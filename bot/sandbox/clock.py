@@ -1,4 +1,4 @@
-"""The sandbox's clock: real time plus an offset that scripts and people move forward."""
+"""The sandbox's clock: real time plus an offset that scripts and people move forward, or standing between moves."""
 
 import asyncio
 import time
@@ -11,11 +11,15 @@ MORNING = local_time(8, 0)
 
 
 class SandboxClock:
-    """Telegram's time as the bots and people of the sandbox see it. It runs, and only ever jumps forward."""
+    """Telegram's time as the bots and people of the sandbox see it. It runs, and only ever jumps forward.
 
-    def __init__(self, time_zone: str, start_at: datetime | None = None) -> None:
+    One that `stands` moves by jumps alone: what happens in a test then depends on no machine's speed.
+    """
+
+    def __init__(self, time_zone: str, start_at: datetime | None = None, *, stands: bool = False) -> None:
         self.zone = ZoneInfo(time_zone)
         self._offset_s = 0.0 if start_at is None else start_at.timestamp() - time.time()
+        self._stands_at = time.time() if stands else None
         self._listeners: list[Callable[[], None]] = []
         self._waiting: list[asyncio.Future[None]] = []
 
@@ -26,7 +30,7 @@ class SandboxClock:
 
     def timestamp(self) -> float:
         """Seconds since 1970 by this clock."""
-        return time.time() + self._offset_s
+        return (self._stands_at or time.time()) + self._offset_s
 
     def now(self) -> datetime:
         """The aware UTC instant."""

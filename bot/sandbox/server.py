@@ -31,8 +31,8 @@ class Sandbox:
     """A local Telegram: a Bot API server for any number of bots, and people to play with them.
 
     `time_zone` is that of the clock's control; `check` sees everything that is emitted and accepted (world.Check);
-    `limits` turns Telegram's rate limits on; `start_at` sets the clock; `webhook_pause_s` is the pause before an
-    undelivered update is tried again (it doubles).
+    `limits` turns Telegram's rate limits on; `start_at` sets the clock, which may stand; `webhook_pause_s` is the
+    pause before an undelivered update is tried again (it doubles).
     """
 
     def __init__(
@@ -42,9 +42,10 @@ class Sandbox:
         check: Check | None = None,
         limits: bool = False,
         start_at: datetime | None = None,
+        clock_stands: bool = False,
         webhook_pause_s: float = 1.0,
     ) -> None:
-        self.clock = SandboxClock(time_zone, start_at)
+        self.clock = SandboxClock(time_zone, start_at, stands=clock_stands)
         self.world = World(self.clock, Limits(limits), check, webhook_pause_s)
         self._acts = Acts(self.world.events)
         self._api = BotApi(self.world)
