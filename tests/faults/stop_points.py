@@ -18,6 +18,7 @@ from sqlalchemy.pool import Pool
 from storage.database import Database
 
 _FIELDS = struct.Struct("<did96s")
+UNITS, COMMITS, CHANGES = "stop_points_units", "stop_points_commits", "stop_points_changes"  # kept with a connection
 
 
 class Controls:
@@ -67,7 +68,6 @@ class StopPoints:
     def __init__(self, controls: Controls, trail: Path) -> None:
         self._controls = controls
         self._trail = os.open(trail, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-        self._here = threading.local()
         self._lock = threading.Lock()
         self._order = 0.0
         self._passed: Counter[str] = Counter()  # since the order was given
@@ -75,44 +75,35 @@ class StopPoints:
     def watch(self) -> None:
         """Listen at SQLAlchemy's edge: the product carries no hook for it."""
         event.listen(Engine, "commit", self._before)
-        event.listen(Pool, "checkin", lambda _connection, _record: self._after())
+        event.listen(Pool, "checkin", self._after)
         self._note_names()
 
     def _note_names(self) -> None:
         """Let every unit tell its name when it runs, so that a stop point can be called by what it commits."""
-        write, here = Database.write, self._here
+        write = Database.write
 
-        async def noted(database: Database, unit: Any) -> Any:
-            def named(connection: Any) -> Any:
-                here.names = [*getattr(here, "names", []), _name(unit)]
+        async def noted(database: Database, unit: Any, **more: Any) -> Any:
+            def named(connection: Connection) -> Any:
+                connection.info.setdefault(UNITS, []).append(_name(unit))
                 return unit(connection)
 
-            return await write(database, named)
+            return await write(database, named, **more)
 
         Database.write = noted  # type: ignore[method-assign,assignment]
 
     def _before(self, connection: Connection) -> None:
-        self._here.committed = self._has_written(connection)
-        if self._here.committed:
-            self._pass("before")
+        connection.info[COMMITS] = _has_written(connection)
+        if connection.info[COMMITS]:
+            self._pass("before", connection.info)
 
-    def _after(self) -> None:
-        if getattr(self._here, "committed", False):
-            self._pass("after")
-        self._here.committed, self._here.names = False, []
+    def _after(self, _driver: Any, record: Any) -> None:
+        if record.info.get(COMMITS):
+            self._pass("after", record.info)
+        record.info[COMMITS], record.info[UNITS] = False, []
 
-    def _has_written(self, connection: Connection) -> bool:
-        """An empty COMMIT, of a claim that found nothing, is no stop point: it is the same as the one before."""
-        driver: Any = connection.connection.driver_connection
-        if connection.dialect.name != "sqlite":
-            return driver.execute("SELECT pg_current_xact_id_if_assigned()").fetchone()[0] is not None
-        before, now = getattr(self._here, "changes", 0), driver.total_changes
-        self._here.changes = now
-        return bool(now != before)
-
-    def _pass(self, where: str) -> None:
+    def _pass(self, where: str, info: dict[Any, Any]) -> None:
         with self._lock:
-            names = getattr(self._here, "names", []) or ["start"]
+            names = info.get(UNITS) or ["start"]
             dies = self._is_meant([f"{where} {name}" for name in names])
             os.write(self._trail, f"{os.getpid()} {where} {'+'.join(names)}{' dies' if dies else ''}\n".encode())
             if dies:
@@ -133,6 +124,16 @@ class StopPoints:
         if left:
             self._controls.write(ahead, left - 1, order, wanted)
         return False
+
+
+def _has_written(connection: Connection) -> bool:
+    """An empty COMMIT, of a claim that found nothing, is no stop point: it is the same as the one before."""
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite":
+        return driver.execute("SELECT pg_current_xact_id_if_assigned()").fetchone()[0] is not None
+    before, now = connection.info.get(CHANGES, 0), driver.total_changes
+    connection.info[CHANGES] = now
+    return bool(now != before)
 
 
 def _name(unit: Any) -> str:
