@@ -1,5 +1,6 @@
 """A day is acted with everything that can go wrong in it: the numbers are right, and nothing private is told of it."""
 
+import asyncio
 import io
 import json
 import logging
@@ -8,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import aiohttp
 import pytest
 from company import BANK, at_review, checked_in, with_customer
 from outages import Outage
@@ -192,7 +194,12 @@ async def test_a_photo_that_waits_is_counted_and_logged_by_its_job(
 ) -> None:
     rep = await checked_in(scene)
     await scene.sim("/faults", {"method": "getFile", "kind": "500"})
-    await rep.sends_photo(picture())
+    form = aiohttp.FormData()
+    form.add_field("file", picture(), filename="shelf.jpg", content_type="image/jpeg")
+    async with scene.session.post(f"{scene.url}/sim/people/{rep.id}/photo", data=form), asyncio.timeout(20):
+        while "put off" not in written["json"].getvalue():
+            await asyncio.sleep(0.02)
+    await scene.pass_time(seconds=3)
     async with scraped(scene) as (_page, samples):
         pass
     assert samples.of("rounds_jobs_total", kind="photo", result="put_off") == 1
