@@ -2,8 +2,10 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +14,21 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from storage import occurrences
-from storage.database import Connection, Database, DatabaseAway, is_alive, now_at
+from storage.database import Connection, Database, DatabaseAway, now_at
+from storage.grouping import SPELL
+from storage.migrations.upgrade import upgrade
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
+    """A file, which one process writes."""
+    url = f"sqlite:///{tmp_path / 'file.db'}"
+    upgrade(url)
+    opened = Database(url)
+    yield opened
+    await opened.close()
 
 
 def note(subject: int) -> Callable[[Connection], bool]:
@@ -139,9 +153,80 @@ async def test_reading_goes_on_beside_a_long_write(database: Database) -> None:
     assert await database.read(subjects) == [1]
 
 
+async def test_a_brief_unit_is_run_in_the_loop_and_any_other_beside_it(sqlite: Database) -> None:
+    where = [await sqlite.write(lambda _: threading.current_thread(), brief=brief) for brief in (True, False)]
+    assert where[0] is threading.current_thread()
+    assert where[1] is not threading.current_thread()
+
+
+async def test_a_unit_that_is_brief_only_by_name_is_taken_back_and_run_beside_the_loop(sqlite: Database) -> None:
+    count = text(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500000) SELECT max(i) FROM n"
+    )
+    where: list[bool] = []
+
+    def long(connection: Connection) -> int:
+        note(1)(connection)
+        where.append(threading.current_thread() is threading.main_thread())
+        found = connection.execute(count).scalar_one()
+        note(2)(connection)
+        return int(found)
+
+    units = (note(0), long, note(3))
+    results = await asyncio.gather(*(sqlite.write(unit, brief=True) for unit in units))
+    assert results == [True, 500_000, True]
+    assert where == [True, False]
+    assert await sqlite.read(subjects) == [0, 1, 2, 3]
+
+
+async def test_a_brief_unit_that_writes_much_takes_nobody_with_it_when_it_is_taken_back(sqlite: Database) -> None:
+    many = text(
+        "WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)"
+        " INSERT INTO occurrence (kind, subject, due_at) SELECT 'note', i, '2026-11-23 09:00:00' FROM n"
+    )
+
+    def much(connection: Connection) -> None:
+        connection.execute(many)
+
+    await asyncio.gather(*(sqlite.write(unit, brief=True) for unit in (note(0), much, note(1))))
+    assert len(await sqlite.read(subjects)) == 59_903
+
+
+async def test_brief_units_that_fail_leave_nothing_and_take_nobody_with_them(sqlite: Database) -> None:
+    def half(connection: Connection) -> None:
+        note(2)(connection)
+        raise KeyError("half way")
+
+    units = (note(1), half, note(3))
+    results = await asyncio.gather(*(sqlite.write(unit, brief=True) for unit in units), return_exceptions=True)
+    assert isinstance(results[1], KeyError)
+    assert await sqlite.read(subjects) == [1, 3]
+
+
+async def test_the_loop_goes_on_between_brief_units(sqlite: Database) -> None:
+    turns = 0
+
+    async def turning() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    def slow(connection: Connection) -> int:
+        until = time.perf_counter() + 2 * SPELL
+        while time.perf_counter() < until:
+            pass
+        return turns
+
+    turner = asyncio.create_task(turning())
+    seen = await asyncio.gather(*(sqlite.write(slow, brief=True) for _ in range(5)))
+    turner.cancel()
+    assert sorted(set(seen)) == seen, "a turn of the loop between each and the next"
+
+
 async def test_a_server_has_a_clock_and_a_file_has_none(database: Database) -> None:
     there = await database.read(now_at)
-    assert await database.read(is_alive)
+
     assert (there is None) is database.is_sqlite
     assert there is None or there.tzinfo is not None
 
