@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from storage.away import DatabaseAway, as_ours
 from storage.grouping import GroupingWriter
+from storage.server import CONNECTIONS, server_engine
 
 __all__ = ["Connection", "Database", "DatabaseAway", "Row", "as_ours", "now_at"]
 
@@ -43,10 +44,8 @@ class Database:
             self._engine = _sqlite_engine(url, writing=True)
             self._reading = _sqlite_engine(url, writing=False)
         else:
-            self._engine = self._reading = create_engine(
-                url, pool_size=8, max_overflow=0, pool_pre_ping=True, hide_parameters=True, json_serializer=_AS_JSON
-            )
-        self._threads = ThreadPoolExecutor(READERS if self.is_sqlite else 8, thread_name_prefix="database")
+            self._engine = self._reading = server_engine(url, json_serializer=_AS_JSON)
+        self._threads = ThreadPoolExecutor(READERS if self.is_sqlite else CONNECTIONS, thread_name_prefix="database")
 
     @property
     def engine(self) -> Engine:

@@ -13,6 +13,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
 
+from storage.wire import OnWire
+
 Insert = Callable[..., Any]  # the dialect's own, which knows ON CONFLICT
 
 
@@ -62,8 +64,10 @@ class Prepared:
         compiled = self._compiled_for(connection)
         if not connection.in_transaction():
             connection.begin()
-        driver: Any = connection.connection.driver_connection
         try:
+            if compiled.on_wire is not None:
+                return compiled.on_wire.execute(connection, compiled.bound(values))
+            driver: Any = connection.connection.driver_connection
             return driver.execute(compiled.text, compiled.bound(values))
         except compiled.error as error:
             raise _as_sqlalchemy(error, compiled, connection) from error
@@ -82,6 +86,7 @@ class _Compiled:
         if not isinstance(statement, Executable):
             statement = statement((sqlite if dialect.name == "sqlite" else postgresql).insert)
         compiled: Any = statement.compile(dialect=dialect)
+        self.on_wire = OnWire(statement) if dialect.name == "postgresql" else None
         self.text = str(compiled)
         self.error: type[Exception] = dialect.loaded_dbapi.Error
         named = {name: bind for bind, name in compiled.bind_names.items()}  # as the text has them
@@ -89,8 +94,8 @@ class _Compiled:
         defaults = {column.key: column.default.arg for column in getattr(compiled, "insert_prefetch", ())}
         self._own = {name: value for name, value in {**compiled.params, **defaults}.items() if name not in given}
         into = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in named.items()}
-        self._is_positional = compiled.positiontup is not None
-        self._into = [(name, into[name]) for name in (compiled.positiontup or compiled.params)]
+        order = compiled.positiontup if self.on_wire is None else self.on_wire.parameters
+        self._into = [(name, into[name]) for name in order]
         self._dialect = dialect
         self._columns = list(getattr(statement, "exported_columns", ()))
         self._row: Any = namedtuple("Row", [column.key for column in self._columns], rename=True)  # type: ignore[misc]
@@ -100,9 +105,7 @@ class _Compiled:
         """The values as the driver takes them."""
         if self._own:
             values = {**values, **self._own}
-        if self._is_positional:
-            return [values[name] if process is None else process(values[name]) for name, process in self._into]
-        return {name: values[name] if process is None else process(values[name]) for name, process in self._into}
+        return [values[name] if process is None else process(values[name]) for name, process in self._into]
 
     def rows(self, cursor: Any, raw: list[Any]) -> list[Any]:
         """Rows as the type processors give them; which these are, PostgreSQL's driver says with the first result."""
