@@ -36,7 +36,7 @@ class AmongOthers:
         self._heard: set[str] = set()
         self._stirred = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
-        self._pid: int | None = None
+        self.session: int | None = None  # the server's number of our session
 
     def leadership(self, name: str) -> Leadership:
         """Ours as soon as nobody else has it, until the connection is lost."""
@@ -101,7 +101,7 @@ class AmongOthers:
 
     async def _stay(self, connection: "AsyncConnection[Any]") -> None:
         loop = asyncio.get_running_loop()
-        self._pid = connection.pgconn.backend_pid
+        self.session = connection.pgconn.backend_pid
         connection.add_notify_handler(lambda notify: self._note(notify.channel, notify.pid))
         await self._ask(connection, f"SET idle_session_timeout = '{SILENT_FOR}'")
         await self._ask(connection, f"LISTEN {_LEADERSHIP}")
@@ -159,7 +159,7 @@ class AmongOthers:
             ring()
 
     def _note(self, channel: str, pid: int) -> None:
-        if pid != self._pid:
+        if pid != self.session:
             self._heard.add(channel)
             self._stirred.set()
 

@@ -309,7 +309,12 @@ async def test_an_admin_who_speaks_chinese_reads_and_types_chinese(office: Offic
 async def test_two_admins_at_the_same_moment_each_write_down_what_the_other_left(office: Office, ann: Guest) -> None:
     bob = await office.member(12, "Bob")
     values = [110, 120, 130, 140, 150, 160]
-    await asyncio.gather(*((ann, bob)[n % 2].says(f"/set fence.radius {value}") for n, value in enumerate(values)))
+
+    async def sets(admin: Guest, own: list[int]) -> None:
+        for value in own:
+            await admin.says(f"/set fence.radius {value}")
+
+    await asyncio.gather(sets(ann, values[::2]), sets(bob, values[1::2]))
     kept = list(reversed(await changes(office)))
     assert sorted(change.new for change in kept) == [str(value) for value in values]
     assert [change.old for change in kept] == [None, *(change.new for change in kept[:-1])]
