@@ -263,11 +263,17 @@ async def running(
     meters: Meters | None = None,
     roles: frozenset[Role] = EVERY_ROLE,
     presence: Presence | None = None,
+    listens: bool = False,
 ) -> AsyncIterator[Rounds]:
-    """Assembled, and at work: sender, jobs and tick go; what an earlier process left is taken up."""
+    """Assembled, and at work: sender, jobs and tick go; what an earlier process left is taken up.
+
+    Where this process `listens` to Telegram, nothing is decided by the clock before it does.
+    """
     at_work = assembled(settings, clock=clock, budget=budget, meters=meters, roles=roles, presence=presence)
     async with at_work as rounds:
         scheduler = schedule.ticking(rounds.tick, tick_every)
+        if listens:
+            rounds.intake.contact.expect()
         _begin(rounds)
         scheduler.start()
         try:

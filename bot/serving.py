@@ -48,7 +48,11 @@ async def serve(
         raise WrongSettings("--role needs PostgreSQL, where several processes work together: set ROUNDS_DATABASE_URL")
     if settings.webhook_url:
         settings.secret()
-    at_work = partial(running, settings, clock=clock, tick_every=tick_every, roles=roles, budget=budget)
+    # Among several processes the mark of when one of them heard Telegram tells the same
+    listens = settings.database.startswith("sqlite")
+    at_work = partial(
+        running, settings, clock=clock, tick_every=tick_every, roles=roles, budget=budget, listens=listens
+    )
     try:
         await until_stopped(_serve(settings, clock, at_work))
     except AnotherProcess as error:
