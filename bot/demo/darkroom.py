@@ -8,7 +8,7 @@ from datetime import datetime
 from html import unescape
 
 from bot.demo.shelf import draw_shelf
-from bot.media.band import Mark
+from bot.media.evidence import Mark
 from bot.media.evidence_photo import develop_photo
 from bot.rendering import Renderer
 from storage import people, visits

@@ -5,6 +5,7 @@ from functools import cache
 
 from PIL import Image
 
+from bot.media.evidence import Mark
 from bot.media.legible import legible
 from bot.media.lettering import Colour, Pen
 
@@ -22,14 +23,6 @@ _OF_LONG_SIDE = 0.0117  # 15 pixels once Telegram has reduced the long side to 1
 _OF_WIDTH = 0.05  # at most; a telephone number or a pair of coordinates must fit a row
 _HEADLINE = 1.22  # times the size of the lines
 _MOST_ROWS = 2  # that one line may take before it ends in "…"
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What the band says, ready to be read: a headline, then short facts in order of importance, without labels."""
-
-    headline: str
-    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from bot.domain.customer_owners import Owners
 from bot.domain.customer_sheet import Reading, read_customers
 from bot.domain.datum import Datum
 from bot.domain.sheet import Cell
-from bot.media.worksheets import read_sheet
 
 
 @dataclass(frozen=True)
@@ -23,6 +22,8 @@ class CustomerList:
 
 def read_list(data: bytes, file_name: str, owners: Owners, datum: Datum | None) -> bytes:
     """The list, packed: of 20,000 rows the event loop would take half a second to unpack. Raises `BrokenSheet`."""
+    from bot.media.worksheets import read_sheet  # here: its libraries are for the worker alone
+
     sheet = read_sheet(data, file_name)
     columns = find_columns(sheet.rows)
     cells = {row.number: row.cells for row in sheet.rows}

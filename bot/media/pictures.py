@@ -3,15 +3,13 @@
 import io
 import struct
 import warnings
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal, cast
+from typing import cast
 
 import pillow_heif
 from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
 
-Reason = Literal["not_a_picture", "truncated", "too_many_pixels", "too_large", "unsupported"]
-Format = Literal["JPEG", "PNG", "WEBP", "HEIF"]
+from bot.media.evidence import BrokenPicture, Format, Picture, Reason
 
 MAX_BYTES = 20 * 1024 * 1024  # what Telegram lets a bot download
 MAX_PIXELS = 64_000_000  # the usual phone at its largest setting; 4 bytes a pixel once it is open
@@ -42,35 +40,6 @@ _OTHER_PICTURES = (
     b"%PDF",
 )
 _OTHER_BRANDS = (b"avif", b"avis", b"crx ")
-
-
-class BrokenPicture(Exception):  # noqa: N818 - named as what it is, like every error here
-    """The bytes cannot be used as a photo.
-
-    `reason` is "not_a_picture" (no picture format at all), "unsupported" (a picture, but not JPEG, PNG, WebP or HEIC),
-    "truncated" (begins well and then breaks off or turns to nonsense), "too_many_pixels" or "too_large" (bytes).
-    """
-
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(reason)
-        self.reason: Reason = reason
-
-
-@dataclass(frozen=True)
-class Picture:
-    """Facts of a photo, as a person sees it: `width` and `height` in pixels after the orientation is applied.
-
-    `orientation` is the EXIF value 1-8 (1: stored upright), which says nothing of portrait or landscape.
-    """
-
-    format: Format
-    width: int
-    height: int
-    orientation: int
-
-    @property
-    def megapixels(self) -> float:
-        return self.width * self.height / 1_000_000
 
 
 def inspect(data: bytes) -> Picture:

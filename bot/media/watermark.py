@@ -2,8 +2,9 @@
 
 from PIL import Image
 
-from bot.media.band import Band, Mark, fitting_band, paint
+from bot.media.band import Band, fitting_band, paint
 from bot.media.develop import develop, jpeg
+from bot.media.evidence import Mark
 
 __all__ = ["Mark", "watermark"]
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import xlsxwriter
-
 from bot.domain.sheet import Cell
 
 # Excel's own limits: characters in a cell, characters in a tab's name, and how far a validation should reach.
@@ -96,6 +94,8 @@ def problem_sheet(
 @contextmanager
 def _workbook() -> Iterator[tuple[io.BytesIO, Any]]:
     buffer = io.BytesIO()
+    import xlsxwriter  # here: whoever only names what a book is made of has no use for it
+
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         book.set_properties({"created": _CREATED})  # the same sheet is the same bytes, and is kept once
         yield buffer, book

@@ -10,9 +10,8 @@ from bot.domain.attachments import LARGEST, FileAway, FileGone, FileSource, File
 from bot.domain.checklist import Item
 from bot.domain.conversation import Photographed, Refusal
 from bot.domain.visit import Visit
-from bot.media.band import Mark
-from bot.media.evidence_photo import Developed, develop_photo
-from bot.media.pictures import BrokenPicture
+from bot.media.evidence import BrokenPicture, Developed, Mark
+from bot.media.evidence_photo import develop_photo
 from bot.media.workers import MediaWorkers, WorkCrashed, WorkTimedOut
 from bot.rendering import Renderer
 from bot.services import sending, syncing

@@ -15,7 +15,8 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a script, from anywhere
 
-from bot.media.watermark import Mark, watermark
+from bot.media.evidence import Mark
+from bot.media.watermark import watermark
 
 ROUNDS = 15
 SIZES = {"1280 x 960": (1280, 960), "4000 x 3000": (4000, 3000)}

@@ -10,7 +10,8 @@ import pillow_heif
 import pytest
 from PIL import Image
 
-from bot.media.pictures import MAX_BYTES, BrokenPicture, Picture, inspect
+from bot.media.evidence import BrokenPicture, Picture
+from bot.media.pictures import MAX_BYTES, inspect
 
 MALFORMED = Path(__file__).parents[2] / "../shared/data/images/malformed"
 

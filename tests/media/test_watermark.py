@@ -9,8 +9,8 @@ import pytest
 from PIL import Image, ImageChops, ImageCms
 
 from bot.media.band import fitting_band
-from bot.media.pictures import BrokenPicture
-from bot.media.watermark import Mark, watermark
+from bot.media.evidence import BrokenPicture, Mark
+from bot.media.watermark import watermark
 
 DATA = Path(__file__).parents[2] / "../shared/data"
 beside = pytest.mark.skipif(not DATA.exists(), reason="the public data sets are not beside the project")

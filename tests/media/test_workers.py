@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.media.pictures import BrokenPicture, inspect
+from bot.media.evidence import BrokenPicture
+from bot.media.pictures import inspect
 from bot.media.workers import MediaWorkers, WorkCrashed, WorkTimedOut
 
 ROOT = Path(__file__).parents[2]

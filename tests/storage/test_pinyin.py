@@ -1,9 +1,6 @@
 """The small table of sounds says what pypinyin says, without pypinyin in the process."""
 
 import random
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from pypinyin import lazy_pinyin
@@ -31,18 +28,3 @@ def test_names_of_every_make_sound_as_pypinyin_has_them() -> None:
         ]
         text = "".join(chance.choices(parts, k=4))
         assert sounds(text) == lazy_pinyin(text), text
-
-
-def test_the_dictionaries_stay_out_of_the_bots_process() -> None:
-    """They take 57 MB; whoever imports them in the main process pays that for each bot."""
-    asked = "import sys, bot.serving; from storage.search_keys import search_keys; search_keys('重庆')"
-    words = f"{asked}; print('pypinyin' in sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", words],
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    assert done.stdout.strip() == "False"
