@@ -13,7 +13,9 @@ from storage.tables import InviteRow, PersonRow, TeamRow, table
 
 PERSON, TEAM, INVITE = table(PersonRow), table(TeamRow), table(InviteRow)
 _JOINED = select(PERSON, TEAM.c.path).outerjoin(TEAM, TEAM.c.id == PERSON.c.team_id)
-_BY_TELEGRAM = Prepared(_JOINED.where(PERSON.c.telegram_id == bindparam("telegram_id")))
+_OF_TELEGRAM = _JOINED.where(PERSON.c.telegram_id == bindparam("telegram_id"))
+_BY_TELEGRAM = Prepared(_OF_TELEGRAM)
+_ACTING = Prepared(_OF_TELEGRAM.with_for_update(of=PERSON, key_share=True))  # SQLite has one writer anyway
 _BY_ID = _JOINED.where(PERSON.c.id == bindparam("person_id"))
 
 
@@ -21,6 +23,19 @@ def find_by_telegram(connection: Connection, telegram_id: int) -> Person | None:
     """The person behind a Telegram account."""
     row = _BY_TELEGRAM.first(connection, telegram_id=telegram_id)
     return _person(row) if row is not None else None
+
+
+def find_acting(connection: Connection, telegram_id: int) -> Person | None:
+    """The same, held until the transaction ends: what is worked on for him elsewhere must not cross with his step."""
+    row = _ACTING.first(connection, telegram_id=telegram_id)
+    return _person(row) if row is not None else None
+
+
+def get_acting(connection: Connection, person_id: int) -> Person:
+    """The person with this id, held like one who acts himself."""
+    return _person(
+        connection.execute(_BY_ID.with_for_update(of=PERSON, key_share=True), {"person_id": person_id}).one()
+    )
 
 
 def get(connection: Connection, person_id: int) -> Person:

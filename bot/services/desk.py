@@ -130,7 +130,7 @@ class Desk:
     def _turn(self, connection: Connection, cause: str, origin: Origin | None) -> Turn:
         visitor: Person | None = None
         if origin is not None:
-            visitor = people.find_by_telegram(connection, origin.telegram_id)
+            visitor = people.find_acting(connection, origin.telegram_id)
         return Turn(
             connection=connection,
             cause=cause,

@@ -142,7 +142,8 @@ def _told(
 ) -> None:
     """Keep what was found, and show it to who sent the list, unless he let it go or is no admin any more."""
     row = stored.get(turn.connection, import_id)
-    turn.visitor = person = people.get(turn.connection, row.person_id)
+    turn.visitor = person = people.get_acting(turn.connection, row.person_id)
+    row = stored.get(turn.connection, import_id)  # he may have let it go until a moment ago
     place = conversations.find(turn.connection, person.id, imports.FLOW_NAME)
     if row.state not in (State.READING, State.APPLYING) or place is None or place.subject != import_id:
         return
