@@ -24,6 +24,14 @@ Unit = Callable[[Connection], T]
 
 _AS_JSON = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 READERS = 4
+# PostgreSQL on a machine that went without a word is noticed in seconds; TCP alone would wait for a quarter of an hour
+PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 12_000,  # milliseconds
+}
 
 
 class Database:

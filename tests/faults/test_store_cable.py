@@ -13,6 +13,8 @@ from faults.cable import Cable, cable_to
 from scene import Player, Scene, acted
 from sqlalchemy import text
 
+from storage.database import Database, DatabaseAway
+
 pytestmark = pytest.mark.storm
 
 NOT_SAVED = "Not saved yet, but still in the queue"
@@ -123,3 +125,20 @@ async def test_a_slow_server_slows_answers_down_and_nothing_else(line: tuple[Cab
     cable.delay = 0
     assert await shown(scene, rep, "Price, timing, a competitor") == 1
     assert await shown(scene, rep, NOT_SAVED) == 0
+
+
+async def test_a_server_that_takes_connections_and_says_nothing_is_away_in_seconds() -> None:
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    silent = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
+    port = silent.sockets[0].getsockname()[1]
+    database = Database(f"postgresql+psycopg://rounds@127.0.0.1:{port}/rounds")
+    began = asyncio.get_running_loop().time()
+    with pytest.raises(DatabaseAway):
+        await database.read(lambda c: c.execute(text("SELECT 1")).scalar())
+    assert asyncio.get_running_loop().time() - began < 10
+    await database.close()
+    silent.close()
+    await silent.wait_closed()
