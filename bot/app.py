@@ -167,7 +167,8 @@ def _wired(
     desk = Desk(database, clock, bells, settings.time_zone, again, meters)
     photos = Photos(desk, files, blobs, workers, renderer, conversations)
     lists = Imports(desk, Lists(database, files, blobs, workers), renderer)
-    worker = Worker(database, clock, flows.jobs(desk, photos, lists, profile.set_menu), meters=meters)
+    kinds, give_up = flows.jobs(desk, photos, lists, profile.set_menu), flows.give_up(desk, photos, lists)
+    worker = Worker(database, clock, kinds, give_up, meters=meters)
     front = Front(desk, conversations, settings.admin_ids, bot.username, renderer.named_keys())
     application.bot_data["front"] = front
     for module in handlers.MODULES:  # one group: the first handler that matches is the only one, even if it fails

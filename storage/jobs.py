@@ -19,12 +19,13 @@ _DONE = update(JOB).where(JOB.c.id == bindparam("of_id"), JOB.c.state == WAITING
 
 @dataclass(frozen=True)
 class Job:
-    """Something to do about a subject; `attempts` counts the earlier tries."""
+    """Something to do about a subject, asked for at `created_at`; `attempts` counts the earlier tries."""
 
     id: int
     kind: str
     subject: int
     attempts: int
+    created_at: datetime
 
 
 def queue(connection: Connection, kind: str, subject: int, now: datetime) -> None:
@@ -61,7 +62,7 @@ def _due(now: datetime, limit: int) -> Select[Any]:
 
 
 def _job(row: Any) -> Job:
-    return Job(row.id, row.kind, row.subject, row.attempts)
+    return Job(row.id, row.kind, row.subject, row.attempts, row.created_at)
 
 
 def mark_done(connection: Connection, job_id: int) -> bool:

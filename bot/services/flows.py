@@ -28,10 +28,10 @@ from bot.services.import_jobs import Imports
 from bot.services.photos import JOB as PHOTO_JOB
 from bot.services.photos import Photos
 from bot.services.turn import Turn
-from bot.services.worker import Do, NotNow
+from bot.services.worker import Do, GiveUp, NotNow
 from storage import people
 from storage.database import Connection
-from storage.jobs import Job
+from storage.jobs import Job, mark_failed
 
 FLOWS: Mapping[str, Flow] = {
     "join": joining.FLOW,
@@ -97,6 +97,22 @@ def jobs(desk: Desk, photos: Photos, lists: Imports, set_menu: SetMenu) -> Mappi
         "commands": show_commands,
         **lists.kinds,
     }
+
+
+def give_up(desk: Desk, photos: Photos, lists: Imports) -> GiveUp:
+    """What becomes of a job that could not be done for days: it is marked, and who waits for it hears what to do."""
+
+    async def fail(job: Job, error: str) -> None:
+        def unit(turn: Turn) -> None:
+            mark_failed(turn.connection, job.id, error)
+            if job.kind == PHOTO_JOB:
+                photos.lose(turn, job.subject)
+            else:
+                lists.lose(turn, job)
+
+        await desk.act(f"given up:{job.id}", unit)
+
+    return fail
 
 
 def _nothing_more(turn: Turn) -> None:

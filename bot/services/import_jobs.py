@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.customer_import import Counts, DatumQuestion, State
 from bot.domain.people import Person, Role
+from bot.media.broken_sheet import SheetFault
 from bot.media.workbooks import problem_sheet
 from bot.rendering import Renderer
 from bot.services import due_dates, import_pages, imports
@@ -37,6 +38,11 @@ class Imports:
     def kinds(self) -> Mapping[str, Do]:
         """What each kind of job does."""
         return {imports.TEMPLATE_JOB: self.template, imports.READ_JOB: self.read, imports.APPLY_JOB: self.apply}
+
+    def lose(self, turn: Turn, job: Job) -> None:
+        """Nothing came of it for days: the admin is asked for his list again."""
+        if job.kind in (imports.READ_JOB, imports.APPLY_JOB):
+            _told(turn, job.subject, State.REFUSED, {"fault": SheetFault.DAMAGED})
 
     async def template(self, job: Job) -> None:
         """Send a list to fill in."""
@@ -117,7 +123,7 @@ class Imports:
         try:
             return {"key": await self.lists.blobs.keep(data, "xlsx"), "name": f"{words[name]}.xlsx"}
         except StoreAway as away:
-            raise NotNow(type(away).__name__) from None
+            raise NotNow(type(away).__name__, ours=True) from None
 
 
 def _nothing(_turn: Turn) -> None:

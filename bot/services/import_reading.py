@@ -56,7 +56,7 @@ class Lists:
         except (WorkCrashed, FileGone):
             raise Unreadable(SheetFault.DAMAGED) from None
         except (FileAway, StoreAway) as away:
-            raise NotNow(type(away).__name__) from None
+            raise NotNow(type(away).__name__, ours=isinstance(away, StoreAway)) from None
 
     async def _bytes(self, row: Row[Any]) -> bytes:
         if row.original is not None:

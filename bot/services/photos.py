@@ -89,7 +89,7 @@ class Photos:
         except (WorkTimedOut, WorkCrashed):
             await self.desk.finish(job, self._broken, job.subject, "unsupported")
         except (FileAway, StoreAway) as error:
-            raise NotNow(type(error).__name__) from None
+            raise NotNow(type(error).__name__, ours=isinstance(error, StoreAway)) from None
         else:
             digest = hashlib.sha256(data).hexdigest()
             await self.desk.finish(job, self._kept, job.subject, digest, developed, keys)
@@ -172,6 +172,10 @@ class Photos:
                 count=len(shown),
                 visit_id=photo.visit_id,
             )
+
+    def lose(self, turn: Turn, photo_id: int) -> None:
+        """Nothing came of it for days: the rep is asked for it again."""
+        self._broken(turn, photo_id, "gone")
 
     def _broken(self, turn: Turn, photo_id: int, reason: str) -> None:
         """The file is of no use: it no longer counts, and the rep is asked for another one while that is possible."""

@@ -20,27 +20,41 @@ LONGEST_SLEEP = 1.0  # seconds; a bell ends it earlier
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
 
+# Whoever sent a file and hears nothing must be asked for it again some day; a fault of ours that a new version mends
+# is mended by then
+GIVEN_UP_AFTER = timedelta(days=3)
+
 Do = Callable[[Job], Awaitable[None]]
+GiveUp = Callable[[Job, str], Awaitable[None]]
 
 
 class NotNow(Exception):  # noqa: N818 - a job's word for "later"
-    """The job cannot be done now: Telegram or the photo store is away."""
+    """The job cannot be done now: Telegram is away, or something of ours; for that it waits however long it takes."""
+
+    def __init__(self, reason: str, *, ours: bool = False) -> None:
+        super().__init__(reason)
+        self.ours = ours
 
 
 class Worker:
-    """`kinds` maps a job's kind to what does it; that closes the job in its own transaction."""
+    """`kinds` maps a job's kind to what does it; that closes the job in its own transaction.
+
+    What cannot be done for days is given up: `give_up(job, why)` marks it failed and tells who waits for it.
+    """
 
     def __init__(
         self,
         database: Database,
         clock: Callable[[], datetime],
         kinds: Mapping[str, Do],
+        give_up: GiveUp | None = None,
         *,
         meters: Meters | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._kinds = kinds
+        self._give_up = give_up or self._mark_failed
         self._meters = meters or Meters()
         self._bell = asyncio.Event()
         self._running: dict[int, asyncio.Task[None]] = {}
@@ -117,13 +131,23 @@ class Worker:
             self._meters.job_done(job.kind, time.perf_counter() - began)
         except NotNow as reason:
             self._meters.job_not_done(job.kind, "put_off")
-            await self._put_off(job, str(reason))
+            await self._later(job, str(reason), is_patient=reason.ours)
         except DatabaseAway:
             raise
         except Exception as error:  # the edge: one job's fault must not stop the others
             log.exception("job %d (%s) failed", job.id, job.kind)
             self._meters.job_not_done(job.kind, "failed")
-            await self._put_off(job, type(error).__name__)
+            await self._later(job, type(error).__name__)
+
+    async def _later(self, job: Job, error: str, *, is_patient: bool = False) -> None:
+        if is_patient or self._clock() - job.created_at < GIVEN_UP_AFTER:
+            await self._put_off(job, error)
+            return
+        log.error("job %d (%s) is given up: %s", job.id, job.kind, error)
+        await self._give_up(job, error)
+
+    async def _mark_failed(self, job: Job, error: str) -> None:
+        await self._database.write(lambda connection: jobs.mark_failed(connection, job.id, error))
 
     async def _put_off(self, job: Job, error: str) -> None:
         wait = min(FIRST_WAIT * 2 ** min(job.attempts, 16), LONGEST_WAIT)

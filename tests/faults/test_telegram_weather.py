@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import aiohttp
 import pytest
-from company import at_review
+from company import at_review, checked_in
 from faults.town import Town, until
 from scene import Player, Scene, picture
 from sqlalchemy import text
@@ -206,3 +207,25 @@ async def test_of_the_reminders_that_an_outage_held_up_only_the_newest_is_said(t
     said = [words for words in town.shown(rep)[before:] if "report" in words.lower() and "Harbour Bakery" in words]
     assert len(said) == 1
     assert "is late now" in said[0]
+
+
+async def test_a_photo_that_telegram_never_hands_out_is_asked_for_again_after_some_days(town: Town) -> None:
+    async with town.at_work() as scene:
+        rep = await checked_in(scene)
+        await rep.presses("Yes")
+        await fault(scene, "500", method="getFile", times=10**6)
+        form = aiohttp.FormData(quote_fields=False)
+        form.add_field("file", picture((64, 48)), filename="a.jpg", content_type="image/jpeg")
+        async with scene.session.post(f"{scene.url}/sim/people/{rep.id}/photo", data=form) as response:
+            assert response.status == 200
+        async with asyncio.timeout(20):
+            while "Please send it once more" not in await rep.all_text():
+                town.passes(hours=6)
+                scene.rounds.worker.ring()
+                await asyncio.sleep(0.05)
+        assert [tuple(row) for row in await scene.rows(text("SELECT state, error FROM job WHERE kind = 'photo'"))] == [
+            ("failed", "FileAway")
+        ]
+        await clear(scene)
+        await rep.sends_photo(picture((64, 48), seed=2))
+        assert await scene.rows(text("SELECT state FROM photo ORDER BY id")) == [("broken",), ("kept",)]

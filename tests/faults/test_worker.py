@@ -9,7 +9,7 @@ import pytest
 from outages import Outage
 from sqlalchemy import select
 
-from bot.services.worker import NotNow, Worker
+from bot.services.worker import GIVEN_UP_AFTER, NotNow, Worker
 from storage import jobs
 from storage.database import Database
 from storage.jobs import JOB, Job
@@ -41,6 +41,10 @@ class Yard:
         await self.database.write(unit)
         self.worker.ring()
 
+    async def states(self, state: str) -> dict[int, str]:
+        rows = await self.database.read(lambda c: list(c.execute(select(JOB).where(JOB.c.state == state))))
+        return {row.subject: row.error for row in rows}
+
     async def until_done(self, count: int) -> None:
         """The clock leaps over the pauses between tries."""
         async with asyncio.timeout(15):
@@ -64,6 +68,30 @@ async def test_jobs_are_done_once_each(yard: Yard) -> None:
     await yard.queue(*range(12))
     await yard.until_done(12)
     assert sorted(yard.done) == list(range(12))
+
+
+async def test_what_cannot_be_done_for_days_is_given_up_and_the_operator_sees_it(yard: Yard) -> None:
+    yard.fails = {1: [NotNow("Telegram is away") for _ in range(10_000)], 2: [KeyError("ours") for _ in range(10_000)]}
+    await yard.queue(1, 2, 3)
+    async with asyncio.timeout(15):
+        while len(rows := await yard.states("failed")) < 2:
+            yard.now += timedelta(days=1)
+            yard.worker.ring()
+            await asyncio.sleep(0.02)
+    assert rows == {1: "Telegram is away", 2: "KeyError"}
+    assert yard.now - NOW >= GIVEN_UP_AFTER
+    assert yard.done == [3]
+
+
+async def test_our_own_store_is_waited_for_however_long_it_is_away(yard: Yard) -> None:
+    yard.fails = {1: [NotNow("the photo store is away", ours=True) for _ in range(6)]}
+    await yard.queue(1)
+    async with asyncio.timeout(15):
+        while not yard.done:
+            yard.now += timedelta(days=1)
+            yard.worker.ring()
+            await asyncio.sleep(0.02)
+    assert await yard.states("failed") == {}
 
 
 async def test_a_job_that_cannot_be_done_now_is_done_later_and_holds_up_no_other(yard: Yard) -> None:
