@@ -14,7 +14,6 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.away import DatabaseAway, as_ours
-from storage.gathering import Gathering
 from storage.grouping import GroupingWriter
 from storage.server import CONNECTIONS, server_engine
 
@@ -41,14 +40,13 @@ class Database:
     """Runs units of work. A unit is a function of a connection without `await`; it is committed when the call returns.
 
     SQLite has one writer that commits what is waiting together, each unit in its own savepoint, so that one
-    failing unit takes nobody with it. PostgreSQL has a pool of connections, a transaction a unit; brief ones share.
+    failing unit takes nobody with it. PostgreSQL has a pool of connections, a transaction a unit.
     """
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writer: GroupingWriter | None = None
-        self._gathering: Gathering | None = None
         self._closed = False
         if self.is_sqlite:
             if self.url.database:
@@ -58,8 +56,6 @@ class Database:
         else:
             self._engine = self._reading = server_engine(url, json_serializer=_AS_JSON)
         self._threads = ThreadPoolExecutor(READERS if self.is_sqlite else CONNECTIONS, thread_name_prefix="database")
-        if not self.is_sqlite:
-            self._gathering = Gathering(self._engine, self._threads, self._write_alone)
 
     @property
     def engine(self) -> Engine:
@@ -78,9 +74,7 @@ class Database:
         """
         if self._closed:
             raise DatabaseAway("closed")
-        if self._gathering is not None:
-            if brief:
-                return cast(T, await self._gathering.submit(unit))
+        if not self.is_sqlite:
             return await asyncio.get_running_loop().run_in_executor(self._threads, self._write_alone, unit)
         if self._writer is None:
             self._writer = GroupingWriter(self._engine)
@@ -111,8 +105,6 @@ class Database:
         self._closed = True
         if self._writer is not None:
             await self._writer.close()
-        if self._gathering is not None:
-            await self._gathering.close()
         self._threads.shutdown(wait=True)
         self._engine.dispose()
         self._reading.dispose()
