@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.away import DatabaseAway, as_ours
+from storage.gathering import Gathering
 from storage.grouping import GroupingWriter
 from storage.server import CONNECTIONS, server_engine
 
@@ -26,27 +27,20 @@ _AS_JSON = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 READERS = 4
 # KiB of pages that each connection keeps: the upper part of every index; the rest is in the system's memory anyway
 WRITERS_CACHE, READERS_CACHE = 12_000, 2_000
-# PostgreSQL on a machine that went without a word is noticed in seconds; TCP alone would wait for a quarter of an hour
-PATIENCE = {
-    "connect_timeout": 5,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 12_000,  # milliseconds
-}
 
 
 class Database:
     """Runs units of work. A unit is a function of a connection without `await`; it is committed when the call returns.
 
     SQLite has one writer that commits what is waiting together, each unit in its own savepoint, so that one
-    failing unit takes nobody with it. PostgreSQL has a pool of connections, a transaction a unit.
+    failing unit takes nobody with it. PostgreSQL has a pool of connections, a transaction a unit; brief ones share.
     """
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writer: GroupingWriter | None = None
+        self._gathering: Gathering | None = None
         self._closed = False
         if self.is_sqlite:
             if self.url.database:
@@ -56,6 +50,8 @@ class Database:
         else:
             self._engine = self._reading = server_engine(url, json_serializer=_AS_JSON)
         self._threads = ThreadPoolExecutor(READERS if self.is_sqlite else CONNECTIONS, thread_name_prefix="database")
+        if not self.is_sqlite:
+            self._gathering = Gathering(self._engine, self._threads, self._write_alone)
 
     @property
     def engine(self) -> Engine:
@@ -74,7 +70,9 @@ class Database:
         """
         if self._closed:
             raise DatabaseAway("closed")
-        if not self.is_sqlite:
+        if self._gathering is not None:
+            if brief:
+                return cast(T, await self._gathering.submit(unit))
             return await asyncio.get_running_loop().run_in_executor(self._threads, self._write_alone, unit)
         if self._writer is None:
             self._writer = GroupingWriter(self._engine)
@@ -105,6 +103,8 @@ class Database:
         self._closed = True
         if self._writer is not None:
             await self._writer.close()
+        if self._gathering is not None:
+            await self._gathering.close()
         self._threads.shutdown(wait=True)
         self._engine.dispose()
         self._reading.dispose()

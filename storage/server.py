@@ -11,11 +11,20 @@ CONNECTIONS = 8
 ABANDONED = "idle_in_transaction_session_timeout=60s"
 CLOSED = select.POLLHUP | select.POLLERR | select.POLLIN  # nobody has asked: what is there to read is the end
 
+# A machine that went without a word is noticed in seconds; TCP alone would wait for a quarter of an hour
+PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,  # milliseconds
+}
+
 
 def server_engine(url: str, **more: Any) -> Engine:
     """The engine; `more` goes to SQLAlchemy's create_engine."""
     # `wire` prepares what is worth it; psycopg's own prepared statements would drop ours with every rollback
-    given = {"prepare_threshold": None, "options": f"-c {ABANDONED}", "keepalives_idle": 10, "keepalives_interval": 5}
+    given = {"prepare_threshold": None, "options": f"-c {ABANDONED}", **PATIENCE}
     engine = create_engine(url, pool_size=CONNECTIONS, max_overflow=0, hide_parameters=True, connect_args=given, **more)
 
     @event.listens_for(engine, "checkout")
