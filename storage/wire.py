@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import psycopg as dialects
 
+DONE = (1, 2)  # of libpq's ExecStatusType: COMMAND_OK, TUPLES_OK
+IDLE = 0  # of its PGTransactionStatusType
 _NUMBERS = count(1)
 _CONNECTION = "rounds.wire"  # in the connection's `info`, which lives as long as the driver's connection
 
@@ -45,7 +47,7 @@ class OnWire:
         if wire is None:
             wire = info[_CONNECTION] = _Wire(connection.connection.driver_connection)
         pgconn, name = wire.pgconn, self._name
-        if pgconn.transaction_status == 0:  # idle
+        if pgconn.transaction_status == IDLE:
             _check(pgconn, pgconn.exec_(b"BEGIN"))
         if name not in wire.prepared:
             _check(pgconn, pgconn.prepare(name, self.text.encode()))
@@ -87,12 +89,12 @@ class Answer:
 
 
 def _check(pgconn: Any, result: Any) -> Any:
+    if result.status in DONE:
+        return result
     from psycopg import OperationalError
     from psycopg.errors import error_from_result
-    from psycopg.pq import ConnStatus, ExecStatus
+    from psycopg.pq import ConnStatus
 
-    if result.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
-        return result
     if pgconn.status != ConnStatus.OK:
         raise OperationalError("the connection is lost")
     raise error_from_result(result)

@@ -1,0 +1,76 @@
+"""On PostgreSQL brief units that wait together share a transaction, and one that fails takes nobody with it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from outages import Outage
+from sqlalchemy import text
+
+from bot.domain.conversation import Refusal
+from storage.database import Connection, Database, DatabaseAway
+
+
+@pytest.fixture
+async def server(postgres_url: str) -> AsyncIterator[Database]:
+    opened = Database(postgres_url)
+    await opened.write(lambda c: c.execute(text("CREATE TABLE told (what integer PRIMARY KEY)")))
+    yield opened
+    await opened.close()
+
+
+def tell(what: int) -> Any:
+    """A unit that keeps a number, and says in which transaction."""
+
+    def unit(connection: Connection) -> int:
+        connection.execute(text("INSERT INTO told (what) VALUES (:what)"), {"what": what})
+        return int(connection.execute(text("SELECT txid_current()")).scalar_one())
+
+    return unit
+
+
+async def told(server: Database) -> list[int]:
+    rows = await server.read(lambda c: list(c.execute(text("SELECT what FROM told ORDER BY what")).scalars()))
+    return [int(row) for row in rows]
+
+
+async def test_units_that_wait_together_share_a_transaction(server: Database) -> None:
+    within = await asyncio.gather(*(server.write(tell(n), brief=True) for n in range(32)))
+    assert await told(server) == list(range(32))
+    assert len(set(within)) < 32
+    alone = await asyncio.gather(*(server.write(tell(100 + n)) for n in range(8)))
+    assert len(set(alone)) == 8
+
+
+async def test_a_unit_that_fails_takes_nobody_with_it(server: Database) -> None:
+    def refuse(connection: Connection) -> None:
+        tell(7)(connection)
+        raise Refusal("visit/not_now")
+
+    units = [tell(1), tell(2), refuse, tell(3), tell(1), tell(4)]
+    done = await asyncio.gather(*(server.write(unit, brief=True) for unit in units), return_exceptions=True)
+    assert await told(server) == [1, 2, 3, 4]
+    assert isinstance(done[2], Refusal)
+    assert sum(isinstance(outcome, Exception) for outcome in done) == 2  # the refusal, and the second 1
+
+
+async def test_when_the_commit_fails_everybody_hears_that_it_may_be_tried_again(server: Database) -> None:
+    outage = Outage(server)
+    outage.left = 32
+    done = await asyncio.gather(*(server.write(tell(n), brief=True) for n in range(16)), return_exceptions=True)
+    assert all(isinstance(outcome, DatabaseAway) for outcome in done)
+    assert outage.struck < 16
+    outage.left = 0
+    assert await told(server) == []
+    await asyncio.gather(*(server.write(tell(n), brief=True) for n in range(16)))
+    assert await told(server) == list(range(16))
+
+
+async def test_what_is_handed_in_is_finished_before_the_end(postgres_url: str, server: Database) -> None:
+    other = Database(postgres_url)
+    waiting = [asyncio.ensure_future(other.write(tell(n), brief=True)) for n in range(20)]
+    await asyncio.sleep(0)
+    await other.close()
+    assert len(await asyncio.gather(*waiting)) == 20
+    assert await told(server) == list(range(20))
