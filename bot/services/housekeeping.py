@@ -27,8 +27,9 @@ WALK_EVERY = timedelta(hours=1)
 class Housekeeping:
     """Walks through the traffic from its oldest row to where it is young, then rests until the next walk."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime], *, at_once: int = AT_ONCE) -> None:
         self._database = database
+        self._at_once = at_once
         self._clock = clock
         self._rooms = sweeping.rooms(KEPT)
         self._walk_at: dict[str, datetime] = {}
@@ -42,14 +43,14 @@ class Housekeeping:
                 await self._walk_on(room, now)
         if now >= self._walk_at.get("occurrence", now):
             before = now - OCCURRENCES_KEPT
-            gone = await self._database.write(lambda c: sweeping.forget_occurrences(c, before, AT_ONCE))
-            if gone < AT_ONCE:
+            gone = await self._database.write(lambda c: sweeping.forget_occurrences(c, before, self._at_once))
+            if gone < self._at_once:
                 self._walk_at["occurrence"] = now + WALK_EVERY
 
     async def _walk_on(self, room: Room, now: datetime) -> None:
         after = self._reached.get(room.name, 0)
         reached = await self._database.write(
-            lambda connection: sweeping.sweep(connection, room, now, after=after, limit=AT_ONCE)
+            lambda connection: sweeping.sweep(connection, room, now, after=after, limit=self._at_once)
         )
         self._reached[room.name] = reached or 0
         if reached is None:

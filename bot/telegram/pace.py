@@ -33,7 +33,7 @@ class Pace:
         message = raw.get("message")
         sent: object = message.get("date") if isinstance(message, dict) else None
         album: object = message.get("media_group_id") if isinstance(message, dict) else None
-        at = float(sent) if isinstance(sent, int) and sent < received else received
+        at = float(sent) if isinstance(sent, int) and 0 < sent < received else received
         now = self._monotonic()
         lane = self._lanes.get(number)
         if lane is None:
