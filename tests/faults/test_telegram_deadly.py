@@ -41,7 +41,7 @@ async def start(town: Town) -> asyncio.subprocess.Process:
 
 
 @pytest.mark.storm
-async def test_an_update_that_ends_the_process_is_put_aside_after_three_tries_alone(town: Town) -> None:
+async def test_an_update_that_ends_the_process_is_put_aside_after_a_few_tries_alone(town: Town) -> None:
     async with town.at_work() as scene:
         li, wang = await scene.play("Li"), await scene.play("Wang")
         await li.joins()
@@ -51,7 +51,7 @@ async def test_an_update_that_ends_the_process_is_put_aside_after_three_tries_al
         await town.send(li, text="/help")
         await town.send(wang, text="/help")
     deaths = 0
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(240):
         while True:
             process = await start(town)
             ended = asyncio.create_task(process.wait())
@@ -72,7 +72,7 @@ async def test_an_update_that_ends_the_process_is_put_aside_after_three_tries_al
     await ended
     await database.close()
     assert (put_aside.error, quarantine.kind(put_aside)) == ("Died", "message: text")
-    assert 3 <= deaths <= 6
+    assert 3 <= deaths <= 9
     assert [words for words in town.shown(wang) if "/visit" in words][-3:]
     helped = [words for words in town.shown(li) if "/visit" in words]
     assert len(helped) >= 3, "what he sent behind it had its answer"
