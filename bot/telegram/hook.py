@@ -43,7 +43,15 @@ async def point_at(bot: ExtBot[None], url: str, secret: str) -> None:
             pause = min(pause * 2, LONGEST_PAUSE)
 
 
-async def stay_pointed(bot: ExtBot[None], contact: Contact, url: str, secret: str) -> None:
+async def stay_pointed(
+    bot: ExtBot[None],
+    contact: Contact,
+    url: str,
+    secret: str,
+    *,
+    look_every: float = LOOK_EVERY,
+    look_again: float = LOOK_AGAIN,
+) -> None:
     """Have updates sent to `url`, and watch for ever that they arrive. Raises HookRefused, InvalidToken."""
     contact.expect()
     await point_at(bot, url, secret)
@@ -61,7 +69,7 @@ async def stay_pointed(bot: ExtBot[None], contact: Contact, url: str, secret: st
             raise
         except TelegramError as error:
             log.warning("Telegram does not say what waits for us: %s", type(error).__name__)
-        await asyncio.sleep(LOOK_EVERY if arriving.has_begun else LOOK_AGAIN)
+        await asyncio.sleep(look_every if arriving.has_begun else look_again)
 
 
 class _Arriving:
