@@ -114,7 +114,9 @@ async def test_a_429_for_one_after_the_other_is_understood_as_one_for_all(town: 
         await fault(scene, "429", times=10**6, retry_after=20)
         await post(scene, *people, count=2)
         await until(lambda: struck(town) >= 3)
-        await asyncio.sleep(0.3)
+        for _ in range(5):
+            scene.rounds.sender.ring()
+            await asyncio.sleep(0.1)
         assert struck(town) <= 32, "those that were under way, and no other"
         await clear(scene)
         await settled(scene)
