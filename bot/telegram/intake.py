@@ -116,6 +116,9 @@ class Intake:
                 self._keep_waiting(row["lane"], raw)
             raise
         self._meters.updates_repeated(len(rows) - len(kept))
+        if self._unsaved is not None and self._heads is not None:  # whoever works it off may be another process
+            for row in rows:
+                self._unsaved.saved(row["lane"])
         self._hand_over(kept)
 
     def _row(self, raw: dict[str, Any], now: datetime) -> dict[str, Any]:

@@ -8,14 +8,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from outages import Outage
 from sqlalchemy import text, update
+from telegram.ext import ExtBot
 
+from bot.rendering import Renderer
 from bot.services.worker import Worker
 from bot.telegram.heads import Heads
 from bot.telegram.intake import Intake
 from bot.telegram.request import dumps
+from bot.telegram.unsaved import Unsaved
 from storage import inbox, jobs, lanes
-from storage.database import Connection, Database
+from storage.database import Connection, Database, DatabaseAway
 from storage.inbox import INBOX, Received
 from storage.jobs import JOB, Job
 
@@ -42,6 +46,10 @@ class Shift:
         """As each process wakes the others."""
         for one in self.crew:
             one.look()
+
+    async def refuse(self, *_: Any) -> bool:
+        """Of one that only keeps."""
+        raise AssertionError("it does not work")
 
     def worker(self, name: str, database: Database) -> Intake:
         """One of them; its work takes a while."""
@@ -200,6 +208,24 @@ async def test_who_ends_in_order_leaves_no_claim_behind(shared: Database) -> Non
     await heads.let_go()
     assert [row.seq for row in await shared.write(lambda connection: lanes.claim_heads(connection, 10))] == [1]
     assert await shared.read(lambda c: c.execute(INBOX.select()).one().deaths) == 0
+
+
+async def test_who_waited_for_the_database_waits_no_more_once_another_process_has_his_update(shared: Database) -> None:
+    bot: ExtBot[None] = ExtBot("717171:" + "U" * 35)
+    unsaved = Unsaved(bot, Renderer(), shared, "UTC", lambda: NOW, tell_after=60)
+    shift = Shift()
+    keeps_only = Intake(shared, lambda: NOW, shift.refuse, shift.refuse, unsaved=unsaved, works=False)
+    outage = Outage(shared)
+    outage.left = 1
+    with pytest.raises(DatabaseAway):
+        await keeps_only.accept([message(1, chat=1)])
+    assert "unsaved" in {task.get_name() for task in asyncio.all_tasks()}
+    await keeps_only.accept([message(1, chat=1)])
+    async with asyncio.timeout(5):
+        while "unsaved" in {task.get_name() for task in asyncio.all_tasks()}:
+            await asyncio.sleep(0.02)
+    assert await shared.read(inbox.count_by_state) == {"waiting": 1}
+    await keeps_only.stop()
 
 
 class Yard:
