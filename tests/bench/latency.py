@@ -90,14 +90,14 @@ def digests(stack: ExitStack, chosen: argparse.Namespace) -> None:
     for name, words in (("digests", "beside 3,000 digests"), ("429", "the same, every 20th chat answers 429")):
         waits = [wait for turn in turns[name] for wait in turn["waits"]]
         rates = [turn["read"] / turn["seconds"] for turn in turns[name]]
-        people = [len(turn["waits"]) / turn["seconds"] for turn in turns[name]]
-        bulk_rate, all_rate = statistics.median(rates), statistics.median(rates) + statistics.median(people)
+        calls = [turn["calls"] / turn["seconds"] for turn in turns[name]]
+        shares = [rate / (CEILING - (all_calls - rate)) for rate, all_calls in zip(rates, calls, strict=True)]
         print(
-            f"{told(words, waits, idle)}\n   digests {bulk_rate:.1f}/s, with people's replies {all_rate:.1f}/s: "
-            f"{bulk_rate / CEILING:.0%} and {all_rate / CEILING:.0%} of {CEILING}/s; longest time without one "
+            f"{told(words, waits, idle)}\n   digests {statistics.median(rates):.1f}/s, "
+            f"{statistics.median(shares):.0%} of what people's {statistics.median(calls) - statistics.median(rates):.1f} "
+            f"calls/s leave of {CEILING}/s; longest time without one "
             f"{max(turn['longest_gap'] for turn in turns[name]) * 1000:.0f} ms; "
-            f"refused by the sandbox: {sum(turn['refused'] for turn in turns[name])}; "
-            f"turns {' '.join(format(rate, '.1f') for rate in rates)}/s",
+            f"refused by the sandbox: {sum(turn['refused'] for turn in turns[name])}",
             flush=True,
         )
 

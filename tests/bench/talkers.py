@@ -29,6 +29,7 @@ from bot.sandbox.server import Sandbox
 from bot.sandbox.wire import ApiError
 
 ANSWERS = 12  # of a checklist; then the next person takes his place
+PATIENCE = 180.0  # seconds; beside a peer's digests a person waits for minutes
 CARD = "📋"  # how a checklist card begins: it is beside the answer, not the answer
 
 
@@ -58,6 +59,7 @@ class Town:
         for reader in self.readers:
             self._world.private_chat(self.bot, self._world.people.get(reader))
         self._waiting: dict[int, asyncio.Future[float]] = {}
+        self.unanswered = 0
         self._given: dict[int, int] = {}
         self._places: dict[str, int] = {}
         self.read_at: list[tuple[int, float]] = []
@@ -73,14 +75,15 @@ class Town:
             waiting.set_result(at)
 
     async def talk(self, seconds: float, probes: int, probe_pause: float, others: int, pause: float) -> dict[str, Any]:
-        """Let them talk; a pause is the mean of an exponential distribution, so that nobody keeps step."""
+        """Let them talk; a pause is half as long to half as long again, so that nobody keeps step."""
         ends_at = time.perf_counter() + seconds
         measured: list[float] = []
         rest: list[float] = []
         people = [self._person(f"probe {n}", ends_at, probe_pause, measured) for n in range(probes)]
         people += [self._person(f"other {n}", ends_at, pause, rest) for n in range(others)]
         await asyncio.gather(*people)
-        return {"waits": measured, "others": len(rest), "others_p50": statistics.median(rest) if rest else 0.0}
+        others = {"others": len(rest), "others_p50": statistics.median(rest) if rest else 0.0}
+        return {"waits": measured, "unanswered": self.unanswered, **others}
 
     async def _person(self, place: str, ends_at: float, pause: float, waits: list[float]) -> None:
         if pause:
@@ -88,7 +91,7 @@ class Town:
         while time.perf_counter() < ends_at:
             waits.append(await self._say(place))
             if pause:
-                await asyncio.sleep(random.expovariate(1 / pause))
+                await asyncio.sleep(pause * random.uniform(0.5, 1.5))
 
     async def _say(self, place: str) -> float:
         """A number that grows, so that no two replies look the same; the wait for the reply in milliseconds."""
@@ -101,7 +104,11 @@ class Town:
         phone = Phone(self._world, self._world.people.get(person_id), self.bot)
         began = time.perf_counter()
         phone.put(text_content(str(10 + self._given[person_id])))
-        return (await answer - began) * 1000
+        try:
+            return (await asyncio.wait_for(answer, PATIENCE) - began) * 1000
+        except TimeoutError:
+            self.unanswered += 1
+            return PATIENCE * 1000
 
     def read(self, since: float, until: float) -> dict[str, Any]:
         """What the readers were shown in a span of time, and the longest time in which nobody was shown anything."""
@@ -148,7 +155,7 @@ class Telegram:
         self.sandbox = Sandbox()
         self._reps, self._readers = reps, readers
         self.ledger = self.sandbox.world.ledger = Watched()
-        self.refused = 0
+        self.refused = self.taken = 0
         for number in range(reps + readers):
             self.sandbox.world.people.add({"first_name": f"Rep {number}", "language_code": "en"})
         limits = self.sandbox.world.limits
@@ -157,6 +164,7 @@ class Telegram:
         def counted(bot_id: int, chat_id: int) -> None:
             try:
                 spend(bot_id, chat_id)
+                self.taken += 1
             except ApiError:
                 self.refused += 1
                 raise
@@ -172,10 +180,11 @@ class Telegram:
         what, town = told.pop("do"), self.town(told.pop("bot"))
         match what:
             case "talk":
-                began, refused = time.perf_counter(), self.refused
+                began, refused, taken = time.perf_counter(), self.refused, self.taken
                 measured = await town.talk(**told)
-                ended = min(time.perf_counter(), began + told["seconds"])
-                return {**measured, **town.read(began, ended), "refused": self.refused - refused}
+                ended = time.perf_counter()
+                counts = {"refused": self.refused - refused, "calls": self.taken - taken}
+                return {**measured, **town.read(began, ended), **counts}
             case "photos":
                 return await town.send_photos(**told)
             case "limits":

@@ -104,6 +104,7 @@ class Told:
             kept = {name: value for name, value in row._mapping.items() if name not in ("id", "key", "chat_id")}
             held = {**kept, "person_id": None, "state": "parked", "bulk": True}
             turn.connection.execute(outbox.delete().where(outbox.c.chat_id == MANAGER))
+            turn.in_hand.clear()  # that one is nobody's to send
             turn.connection.execute(
                 insert(outbox), [{**held, "key": f"digest:{n}", "chat_id": first + n} for n in range(count)]
             )
