@@ -91,11 +91,12 @@ def digests(stack: ExitStack, chosen: argparse.Namespace) -> None:
         waits = [wait for turn in turns[name] for wait in turn["waits"]]
         rates = [turn["read"] / turn["seconds"] for turn in turns[name]]
         calls = [turn["calls"] / turn["seconds"] for turn in turns[name]]
+        of_people = statistics.median(calls) - statistics.median(rates)
         shares = [rate / (CEILING - (all_calls - rate)) for rate, all_calls in zip(rates, calls, strict=True)]
         print(
             f"{told(words, waits, idle)}\n   digests {statistics.median(rates):.1f}/s, "
-            f"{statistics.median(shares):.0%} of what people's {statistics.median(calls) - statistics.median(rates):.1f} "
-            f"calls/s leave of {CEILING}/s; longest time without one "
+            f"{statistics.median(shares):.0%} of what people's {of_people:.1f} calls/s leave of {CEILING}/s; "
+            f"longest time without one "
             f"{max(turn['longest_gap'] for turn in turns[name]) * 1000:.0f} ms; "
             f"refused by the sandbox: {sum(turn['refused'] for turn in turns[name])}",
             flush=True,
