@@ -147,7 +147,7 @@ def _statements(sqlite: bool) -> list[tuple[str, str]]:
     customer = f"((({rep} - 1) + :reps * (({number}) % (:customers / :reps))) % :customers + 1)"
     minutes = f"60 + ({number} % {A_DAY}) * 60"
     on = day.format(day=the_day)
-    numbers = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :{} - 1)"
+    numbers = "WITH RECURSIVE n(i) AS (SELECT CAST(0 AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i < :{} - 1)"
 
     def at(after: int) -> str:
         return hour.format(day=the_day, minutes=f"{minutes} + {after}")
