@@ -233,3 +233,29 @@ async def test_a_photo_that_telegram_never_hands_out_is_asked_for_again_after_so
         await clear(scene)
         await rep.sends_photo(picture((64, 48), seed=2))
         assert await scene.rows(text("SELECT state FROM photo ORDER BY id")) == [("broken",), ("kept",)]
+
+
+async def test_whatever_telegram_does_everybody_gets_everything_in_order(town: Town) -> None:
+    async with town.at_work(budget=by_the_sandbox(town)) as scene:
+        people = [person.id for person in await strangers(scene, 6)]
+        for number, kind in enumerate(("500", "429", "drop", "400", "500", "429", "drop")):
+            more = {"description": UNREADABLE} if kind == "400" else {}
+            await fault(scene, kind, after=number * 3, retry_after=1, **more)
+        await post(scene, *people, count=6)
+        await settled(scene)
+    assert all(shown(town, chat) == [f"#{number}" for number in range(1, 7)] for chat in people)
+
+
+async def test_who_blocked_the_bot_gets_what_waited_when_he_is_back_and_holds_up_nobody(town: Town) -> None:
+    async with town.at_work(budget=by_the_sandbox(town)) as scene:
+        li, wang = await scene.play("Li"), await scene.play("Wang")
+        for person in (li, wang):
+            await person.joins()
+        await li.does("block")
+        await post(scene, li.id, count=2, person_id=await li.person_id)
+        await post(scene, wang.id, count=2, person_id=await wang.person_id)
+        await scene.settle()
+        assert (shown(town, li.id), shown(town, wang.id)) == ([], ["#1", "#2"])
+        await li.does("block", blocked=False)
+        await scene.settle()
+        assert shown(town, li.id) == ["#1", "#2"]
