@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, literal_column, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from storage.prepared import Prepared
 from storage.tables import OutboxRow, PersonRow, ShownRow, table
@@ -36,6 +49,19 @@ _TAKE = Prepared(
     .where(OUTBOX.c.id == bindparam("of_id"), OUTBOX.c.state == WAITING)
     .values(state="sending", attempts=OUTBOX.c.attempts + 1)
     .returning(OUTBOX)
+)
+# Among several transactions: those whose row somebody holds are left for the next look, and nobody waits in a circle
+_FREE = (
+    select(OUTBOX.c.id)
+    .where(OUTBOX.c.id == func.any(bindparam("of_ids", type_=ARRAY(BigInteger))), OUTBOX.c.state == WAITING)
+    .with_for_update(skip_locked=True)
+    .cte("free")
+)
+_TAKE_FREE = Prepared(
+    update(OUTBOX)
+    .where(OUTBOX.c.id == _FREE.c.id)
+    .values(state="sending", attempts=OUTBOX.c.attempts + 1)
+    .returning(*OUTBOX.c)
 )
 _FIND_SHOWN = Prepared(
     select(SHOWN.c.message_id).where(SHOWN.c.chat_id == bindparam("of_chat"), SHOWN.c.slot == bindparam("of_slot"))
@@ -221,21 +247,28 @@ def claim_due(
     connection: Connection, now: datetime, *, busy: Collection[int], limit: int, spare: Callable[[Due], bool]
 ) -> list[Outgoing]:
     """Mark the next messages *sending*: one a chat, people before bulk, none of `busy` chats, none without `spare`."""
-    claimed: list[Outgoing] = []
+    chosen: list[tuple[Any, Due]] = []
     chats = set(busy)
     # a chat has two such rows at most, one of them bulk: so many are read that those of busy chats hide nobody
     for row in DUE.all(connection, now=now, most=limit + 2 * len(busy)):
-        if len(claimed) == limit:
+        if len(chosen) == limit:
             break
         due = Due(row.chat_id, row.bulk, None if row.anew else row.edits)
         if due.chat_id in chats or not spare(due):
             continue
-        taken = _TAKE.first(connection, of_id=row.id)
-        if taken is None:
-            continue  # superseded or parked since we looked, by a transaction beside ours
         chats.add(due.chat_id)
-        claimed.append(_outgoing(taken, due, row.language, row.time_zone))
-    return claimed
+        chosen.append((row, due))
+    taken = _take(connection, [row.id for row, _ in chosen])
+    # what is not among them was superseded or parked since we looked, by a transaction beside ours
+    return [_outgoing(taken[row.id], due, row.language, row.time_zone) for row, due in chosen if row.id in taken]
+
+
+def _take(connection: Connection, ids: list[int]) -> dict[int, Any]:
+    if connection.dialect.name == "sqlite":
+        rows = [row for one in ids if (row := _TAKE.first(connection, of_id=one)) is not None]
+    else:
+        rows = _TAKE_FREE.all(connection, of_ids=ids) if ids else []
+    return {row.id: row for row in rows}
 
 
 def _outgoing(row: Any, due: Due, language: str | None, time_zone: str | None) -> Outgoing:
