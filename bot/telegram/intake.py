@@ -85,7 +85,7 @@ class Intake:
             rows += more
         found = await self._suspects.find(rows)
         for row in found.convicted:
-            log.error("update %d has ended the process three times", row.seq)
+            log.error("update %d has ended the process again and again", row.seq)
             await self._convict(row)
         for row in found.suspects:
             await self._try_alone(row)

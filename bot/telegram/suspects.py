@@ -2,11 +2,12 @@
 
 An orderly end leaves a mark, a death does not. Only the first waiting update of a lane can have been in hand, so a
 start after a death notes these first ones. One that was there at two deaths in a row is tried alone, before anything
-else, with a word in the database that it is; three deaths during that convict it. It is then put into quarantine
+else, with a word in the database that it is; six deaths during that convict it. It is then put into quarantine
 like any other update that fails.
 
 Nothing is written for an update that does no harm. However often the process is killed, an innocent update is only
-in danger during the few milliseconds in which it is tried alone; it would have to be hit there three times.
+in danger during the few milliseconds in which it is tried alone; it would have to be hit there six times. (Three
+were not enough: where fifty people wait, the whole start goes by with one after the other being tried alone.)
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +21,7 @@ from storage.inbox import Received
 
 IN_HAND, ENDED = "in_hand", "ended"
 DEATHS_TO_SUSPECT = 2
-DEATHS_TO_CONVICT = 3
+DEATHS_TO_CONVICT = 6
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ async def test_an_update_that_ends_the_process_each_time_is_convicted_and_the_ot
         deaths += 1
         assert deaths < 10
     assert lives.convicted == [poison]
-    assert deaths == 5, "two to be suspected, and three alone"
+    assert deaths == 8, "two to be suspected, and six alone"
     states = await lives.database.read(inbox.count_by_state)
     assert states == {"quarantined": 1, "done": 29}
 
