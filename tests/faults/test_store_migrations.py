@@ -73,6 +73,7 @@ async def test_the_newest_steps_killed_at_any_statement_leave_the_old_schema_and
 
 
 @pytest.mark.storm
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
 async def test_the_first_schema_killed_at_any_statement_leaves_an_empty_database(empty_url: str) -> None:
     judge(await walk(empty_url), least=60)
 
