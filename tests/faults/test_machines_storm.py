@@ -21,7 +21,7 @@ from storage.database import Connection, Database
 
 pytestmark = pytest.mark.storm
 
-KILLS = int(os.environ.get("STORM_KILLS", "16"))
+KILLS = int(os.environ.get("STORM_KILLS", "12"))
 REPS = 20
 OFFICE, WORKERS = "intake,sender,ticker", 4
 PAUSES = (0.3, 3.5)  # seconds from one kill to the next
