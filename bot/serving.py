@@ -24,8 +24,8 @@ from bot.web.webhook import listen
 from storage import people, pinyin, sops
 from storage.blobs import StoreAway
 from storage.database import DatabaseAway
-from storage.migrations.upgrade import UnknownSchema, upgrade
 from storage.presence import presence_on
+from storage.schema import is_current
 from storage.sole_process import AnotherProcess
 
 log = logging.getLogger(__name__)
@@ -62,8 +62,6 @@ async def serve(
         ) from None
     except DatabaseAway as error:
         raise WrongSettings(f"ROUNDS_DATABASE_URL: the database does not answer ({error})") from None
-    except UnknownSchema as error:
-        raise WrongSettings(f"ROUNDS_DATABASE_URL: {error}") from None
     except StoreAway as error:
         raise WrongSettings(f"ROUNDS_PHOTO_STORE: nothing can be kept there ({error})") from None
     except InvalidToken:
@@ -73,13 +71,25 @@ async def serve(
     return 0
 
 
+def _bring_up(url: str) -> None:
+    """The database to this version's schema; Alembic is loaded only where there is a step to make."""
+    if is_current(url):
+        return
+    from storage.migrations.upgrade import UnknownSchema, upgrade
+
+    try:
+        upgrade(url)
+    except UnknownSchema as error:
+        raise WrongSettings(f"ROUNDS_DATABASE_URL: {error}") from None
+
+
 async def _serve(settings: Settings, clock: Callable[[], datetime], at_work: AtWork) -> None:
     meters, prepared = Meters(), asyncio.Event()
     async with AsyncExitStack() as stack:
         presence = presence_on(settings.database)
         stack.push_async_callback(presence.stop)
         await presence.start()  # before the schema is touched: nobody else may be at work on a SQLite file
-        upgrade(settings.database)
+        _bring_up(settings.database)
         await stack.enter_async_context(watched(settings, meters, clock, prepared.is_set))
         rounds = await _raised(partial(at_work, meters=meters, presence=presence), stack)
         await prepare(rounds)

@@ -2,21 +2,25 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, select
 
+from storage.prepared import Prepared
 from storage.tables import OccurrenceRow, table
 
 OCCURRENCE = table(OccurrenceRow)
+_CLAIM = Prepared(
+    lambda insert: (
+        insert(OCCURRENCE)
+        .values({name: bindparam(name) for name in ("kind", "subject", "due_at")})
+        .on_conflict_do_nothing()
+        .returning(OCCURRENCE.c.subject)  # a count of rows is not told by every driver; a row that comes back is
+    )
+)
 
 
 def claim(connection: Connection, kind: str, subject: int, due_at: datetime) -> bool:
     """True for the one who may act on it, in whose transaction it is recorded."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(OCCURRENCE).values(kind=kind, subject=subject, due_at=due_at)
-    # a count of rows is not told by every driver; a row that comes back is
-    claimed = statement.on_conflict_do_nothing().returning(OCCURRENCE.c.subject)
-    return connection.execute(claimed).scalar() is not None
+    return _CLAIM.scalar(connection, kind=kind, subject=subject, due_at=due_at) is not None
 
 
 def is_claimed(connection: Connection, kind: str, subject: int, due_at: datetime) -> bool:

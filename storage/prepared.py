@@ -5,7 +5,7 @@ SQLAlchemy's own way through `Connection.execute` costs 70-90 µs a statement, t
 
 from collections import namedtuple
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
@@ -13,7 +13,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
 
-from storage.wire import OnWire
+if TYPE_CHECKING:
+    from storage.wire import OnWire
 
 Insert = Callable[..., Any]  # the dialect's own, which knows ON CONFLICT
 
@@ -79,14 +80,24 @@ class Prepared:
         return compiled
 
 
+def _insert_of(dialect: Dialect) -> Insert:
+    return sqlite.insert if dialect.name == "sqlite" else postgresql.insert
+
+
+def _on_wire(statement: Any) -> "OnWire":
+    from storage.wire import OnWire
+
+    return OnWire(statement)
+
+
 class _Compiled:
     """A statement for one dialect: its text, what each value goes through, and what each column comes through."""
 
     def __init__(self, statement: Any, dialect: Dialect) -> None:
         if not isinstance(statement, Executable):
-            statement = statement((sqlite if dialect.name == "sqlite" else postgresql).insert)
+            statement = statement(_insert_of(dialect))
         compiled: Any = statement.compile(dialect=dialect)
-        self.on_wire = OnWire(statement) if dialect.name == "postgresql" else None
+        self.on_wire = None if dialect.name == "sqlite" else _on_wire(statement)
         self.text = str(compiled)
         self.error: type[Exception] = dialect.loaded_dbapi.Error
         named = {name: bind for bind, name in compiled.bind_names.items()}  # as the text has them
