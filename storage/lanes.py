@@ -1,7 +1,7 @@
 """The inbox among several workers: the oldest waiting update of a lane is the lane's lock.
 
 A worker claims such heads for a few seconds, so that two rarely decode the same; but what keeps a person's order is
-`take`: it closes a head only, in the transaction of its effect, and leaves alone what another transaction holds.
+`take`: it closes a head only, in the transaction of its effect, and finds closed what another has taken meanwhile.
 On SQLite there is one process, which keeps its lanes in memory and needs none of this.
 """
 
@@ -37,13 +37,19 @@ NOW: ColumnElement[datetime] = literal_column("now()", INBOX.c.received_at.type)
 UNTIL: ColumnElement[datetime] = literal_column(f"now() + interval '{LEASE} seconds'", INBOX.c.received_at.type)
 
 
+def _is_blocked() -> ColumnElement[bool]:
+    """Whether an earlier update of the lane waits."""
+    earlier = INBOX.alias("earlier")
+    return (
+        select(earlier.c.seq)
+        .where(earlier.c.lane == INBOX.c.lane, earlier.c.state == WAITING, earlier.c.seq < INBOX.c.seq)
+        .exists()
+    )
+
+
 def _heads() -> Select[Any]:
     """Waiting updates before which nothing of their lane waits."""
-    earlier = INBOX.alias("earlier")
-    blocked = select(earlier.c.seq).where(
-        earlier.c.lane == INBOX.c.lane, earlier.c.state == WAITING, earlier.c.seq < INBOX.c.seq
-    )
-    heads = select(INBOX.c.seq).where(INBOX.c.state == WAITING, ~blocked.exists())
+    heads = select(INBOX.c.seq).where(INBOX.c.state == WAITING, ~_is_blocked())
     return heads.with_for_update(skip_locked=True, of=INBOX)
 
 
@@ -83,14 +89,18 @@ _CLAIM = _claim(INBOX.c.deaths < DEATHS_TO_SUSPECT)
 _CLAIM_SUSPECT = _claim(INBOX.c.deaths >= DEATHS_TO_SUSPECT)
 # A claim need not survive the server's power cut, and so its COMMIT need not wait for the disk
 _FORGIVING = Prepared(text("SET LOCAL synchronous_commit TO off"))
-_HEAD = _heads().where(INBOX.c.seq == bindparam("of_seq")).cte("head")
-_TAKE = Prepared(update(INBOX).where(INBOX.c.seq == _HEAD.c.seq).values(state="done"))
+# It waits for who holds the row, for a moment: that may be no more than the renewal of our own claim
+_TAKE = Prepared(
+    update(INBOX)
+    .where(INBOX.c.seq == bindparam("of_seq"), INBOX.c.state == WAITING, ~_is_blocked())
+    .values(state="done")
+)
 
 
 def take(connection: Connection, seq: int) -> bool:
     """Close an update in the transaction that carries its effect.
 
-    False when it was closed before, when another worker has it in hand, or when an earlier one of its lane is open.
+    False when it was closed before, by whomever, or when an earlier one of its lane is open.
     """
     if connection.dialect.name == "sqlite":
         return inbox.mark_done(connection, seq)

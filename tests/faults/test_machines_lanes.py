@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -154,18 +155,32 @@ async def test_an_update_is_closed_only_at_the_head_of_its_lane(shared: Database
     assert await shared.write(lambda connection: lanes.take(connection, second.seq)) is True
 
 
-async def test_an_update_that_another_transaction_holds_is_left_alone(shared: Database) -> None:
+async def test_an_update_that_two_workers_take_at_once_is_one_workers(postgres_url: str, shared: Database) -> None:
     (row,) = await put(shared, message(1, chat=1))
-    other: list[bool] = []
+    other = Database(postgres_url)
+    taken = await asyncio.gather(
+        *(each.write(lambda c: lanes.take(c, row.seq)) for each in (shared, other) for _ in range(4))
+    )
+    await other.close()
+    assert sorted(taken) == [False] * 7 + [True]
 
-    def slow(connection: Connection) -> bool:
-        taken = lanes.take(connection, row.seq)
-        with shared.engine.connect() as beside, beside.begin():
-            other.append(lanes.take(beside, row.seq))
-        return taken
 
-    assert await shared.write(slow) is True
-    assert other == [False]
+async def test_the_renewal_of_a_claim_does_not_keep_its_owner_from_the_update(shared: Database) -> None:
+    (row,) = await put(shared, message(1, chat=1))
+    renewing, may_end = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def renew(connection: Connection) -> None:
+        lanes.hold_on(connection, [row.seq])
+        loop.call_soon_threadsafe(renewing.set)
+        may_end.wait(10)
+
+    held = asyncio.create_task(shared.write(renew))
+    await asyncio.wait_for(renewing.wait(), 10)
+    taking = asyncio.create_task(shared.write(lambda c: lanes.take(c, row.seq)))
+    loop.call_later(0.1, may_end.set)
+    assert await taking is True
+    await held
 
 
 async def test_an_update_with_which_workers_die_is_tried_alone_and_then_put_aside(
