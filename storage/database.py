@@ -88,14 +88,14 @@ class Database:
         try:
             with self._engine.connect() as connection, _transaction(connection):
                 return unit(connection)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, StopIteration) as error:
             raise as_ours(error) from error
 
     def _read_alone(self, unit: Unit[T]) -> T:
         try:
             with self._reading.connect() as connection:
                 return unit(connection)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, StopIteration) as error:
             raise as_ours(error) from error
 
     async def close(self) -> None:

@@ -61,13 +61,15 @@ class Gathering:
             await asyncio.wait(self._writing)
 
     async def _write(self) -> None:
-        loop = asyncio.get_running_loop()
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task is not None
         while self._waiting:
             # a fair share, so that the other writers do not stand idle
             most = min(MOST, -(-len(self._waiting) // WRITERS))
             group = [entry for entry in (self._waiting.popleft() for _ in range(most)) if not entry.future.cancelled()]
             if group:
                 _answer(await loop.run_in_executor(self._threads, self._surely_answered, group))
+        self._writing.discard(task)  # now: whoever was just answered may hand in the next
 
     def _surely_answered(self, group: Sequence[Entry]) -> list[Outcome]:
         try:
@@ -97,7 +99,7 @@ class Gathering:
         try:
             return entry.future, self._alone(entry.unit), None
         except Exception as error:  # noqa: BLE001 - handed to the caller whose unit it was
-            return entry.future, None, error
+            return entry.future, None, as_ours(error)
 
 
 def _give_up(connection: Connection) -> None:

@@ -79,6 +79,7 @@ def put_off(connection: Connection, job_id: int, *, not_before: datetime, error:
     )
 
 
-def mark_failed(connection: Connection, job_id: int, error: str) -> None:
-    """Give it up; it stays for the operator to see."""
-    connection.execute(update(JOB).where(JOB.c.id == job_id).values(state="failed", error=error[:500]))
+def mark_failed(connection: Connection, job_id: int, error: str) -> bool:
+    """Give it up; it stays for the operator to see. False when it was closed before."""
+    open_one = update(JOB).where(JOB.c.id == job_id, JOB.c.state == WAITING)
+    return connection.execute(open_one.values(state="failed", error=error[:500])).rowcount == 1

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     case,
+    delete,
     func,
     literal_column,
     or_,
@@ -44,9 +45,17 @@ _REPLACE = Prepared(
     .values(message=bindparam("by_message"), context=bindparam("by_context"))
     .returning(OUTBOX.c.id)
 )
+
+
+def _is_quiet() -> ColumnElement[bool]:
+    """Nothing is under way to the message's chat: since we looked, something may have been posted into our hands."""
+    other = OUTBOX.alias("other")
+    return ~select(other.c.id).where(other.c.chat_id == OUTBOX.c.chat_id, other.c.state == SENDING).exists()
+
+
 _TAKE = Prepared(
     update(OUTBOX)
-    .where(OUTBOX.c.id == bindparam("of_id"), OUTBOX.c.state == WAITING)
+    .where(OUTBOX.c.id == bindparam("of_id"), OUTBOX.c.state == WAITING, _is_quiet())
     .values(state="sending", attempts=OUTBOX.c.attempts + 1)
     .returning(OUTBOX)
 )
@@ -54,6 +63,7 @@ _TAKE = Prepared(
 _FREE = (
     select(OUTBOX.c.id)
     .where(OUTBOX.c.id == func.any(bindparam("of_ids", type_=ARRAY(BigInteger))), OUTBOX.c.state == WAITING)
+    .where(_is_quiet())
     .with_for_update(skip_locked=True)
     .cte("free")
 )
@@ -69,7 +79,7 @@ _FIND_SHOWN = Prepared(
 
 _MARK_SENT = Prepared(
     update(OUTBOX)
-    .where(OUTBOX.c.id == bindparam("of_id"))
+    .where(OUTBOX.c.id == bindparam("of_id"), OUTBOX.c.state == SENDING, OUTBOX.c.attempts == bindparam("of_attempt"))
     .values(state="sent", sent_at=bindparam("at"), message_id=bindparam("as_message"), context={})
 )  # without its context: an invite's link must not stay
 _UNSAID = {
@@ -98,8 +108,8 @@ def _has_company() -> ColumnElement[bool]:
 
 
 def _keeps_place(row: Any) -> ColumnElement[bool]:
-    """An edit that is gathered holds up nobody; whatever else waits comes before what was posted after it."""
-    return or_(row.c.slot.is_(None), row.c.anew, row.c.not_before.is_(None))
+    """An edit that is gathered holds up nobody; whatever else waits, or was tried, comes before what followed it."""
+    return or_(row.c.slot.is_(None), row.c.anew, row.c.not_before.is_(None), row.c.attempts > 0)
 
 
 _POST = Prepared(
@@ -113,8 +123,8 @@ _POST = Prepared(
 POST_AT_ONCE = Prepared(
     lambda insert: (
         insert(OUTBOX)
-        .values({name: bindparam(name) for name in _POSTED if name != "state"})
-        .values(state=case((_has_company(), WAITING), else_=SENDING))
+        .values({name: bindparam(name) for name in _POSTED if name not in ("state", "attempts")})
+        .values(state=case((_has_company(), WAITING), else_=SENDING), attempts=case((_has_company(), 0), else_=1))
         .on_conflict_do_nothing(index_elements=["key"])
         .returning(OUTBOX.c.id, OUTBOX.c.state)
     )
@@ -214,7 +224,7 @@ def post_at_once(
     values = {**_UNSAID, **values}
     if _replaces(connection, values):
         return True
-    del values["state"]
+    del values["state"], values["attempts"]
     row = POST_AT_ONCE.first(connection, **values)
     if row is None or row.state == "waiting":
         return row is not None
@@ -297,7 +307,7 @@ def note_parts(connection: Connection, outgoing_id: int, parts: int) -> None:
 
 def mark_sent(connection: Connection, message: Outgoing, message_id: int | None, now: datetime) -> None:
     """Close a message that Telegram took, and remember which message its slot holds."""
-    _MARK_SENT.run(connection, of_id=message.id, at=now, as_message=message_id)
+    _MARK_SENT.run(connection, of_id=message.id, of_attempt=message.attempts, at=now, as_message=message_id)
     if message.slot is not None and message_id is not None:
         hold(connection, message.chat_id, message.slot, message_id)
 
@@ -313,23 +323,25 @@ def find_shown(connection: Connection, chat_id: int, slot: str) -> int | None:
     return held
 
 
-def put_back(connection: Connection, outgoing_id: int, *, not_before: datetime, error: str) -> None:
+def put_back(connection: Connection, message: Outgoing, *, not_before: datetime, error: str) -> None:
     """Wait and try again: Telegram was away, or asked for a pause."""
-    connection.execute(
-        update(OUTBOX)
-        .where(OUTBOX.c.id == outgoing_id)
-        .values(state="waiting", not_before=not_before, error=error[:500])
-    )
+    _close(connection, message, state="waiting", not_before=not_before, error=error[:500])
 
 
 def show_anew(connection: Connection, message: Outgoing) -> None:
     """The message that was to be edited is gone: say it as a new one."""
-    connection.execute(update(OUTBOX).where(OUTBOX.c.id == message.id).values(state="waiting", anew=True))
+    _close(connection, message, state="waiting", anew=True)
 
 
-def mark_refused(connection: Connection, outgoing_id: int, error: str) -> None:
+def mark_refused(connection: Connection, message: Outgoing, error: str) -> None:
     """Telegram will never take it; it stays for the operator to see."""
-    connection.execute(update(OUTBOX).where(OUTBOX.c.id == outgoing_id).values(state="refused", error=error[:500]))
+    _close(connection, message, state="refused", error=error[:500])
+
+
+def _close(connection: Connection, message: Outgoing, **values: Any) -> None:
+    """Write down what became of this try, unless another process has taken the message up since."""
+    ours = (OUTBOX.c.id == message.id, OUTBOX.c.state == SENDING, OUTBOX.c.attempts == message.attempts)
+    connection.execute(update(OUTBOX).where(*ours).values(values))
 
 
 def park(connection: Connection, person_id: int) -> None:
@@ -362,7 +374,9 @@ def take_up_uncertain(connection: Connection, but: Collection[int] = ()) -> int:
 
 
 def move_chat(connection: Connection, old: int, new: int) -> None:
-    """A group became a supergroup: everything for it goes to the new id."""
+    """A group became a supergroup: everything for it goes to the new id, where what a slot holds already stays."""
+    there = select(SHOWN.c.slot).where(SHOWN.c.chat_id == new).scalar_subquery()
+    connection.execute(delete(SHOWN).where(SHOWN.c.chat_id == old, SHOWN.c.slot.in_(there)))
     for rows in (OUTBOX, SHOWN):
         connection.execute(update(rows).where(rows.c.chat_id == old).values(chat_id=new))
 

@@ -37,13 +37,13 @@ class Prepared:
     def all(self, connection: Connection, **values: Any) -> list[Any]:
         """Every row."""
         cursor = self._execute(connection, values)
-        return self._compiled[connection.dialect.name].rows(cursor, cursor.fetchall())
+        return self._compiled_for(connection).rows(cursor, self._fetched(connection, cursor.fetchall))
 
     def first(self, connection: Connection, **values: Any) -> Any | None:
         """The first row, or None."""
         cursor = self._execute(connection, values)
-        row = cursor.fetchone()
-        return self._compiled[connection.dialect.name].rows(cursor, [row])[0] if row is not None else None
+        row = self._fetched(connection, cursor.fetchone)
+        return self._compiled_for(connection).rows(cursor, [row])[0] if row is not None else None
 
     def one(self, connection: Connection, **values: Any) -> Any:
         """The only row; it must be there."""
@@ -70,6 +70,14 @@ class Prepared:
                 return compiled.on_wire.execute(connection, compiled.bound(values))
             driver: Any = connection.connection.driver_connection
             return driver.execute(compiled.text, compiled.bound(values))
+        except compiled.error as error:
+            raise _as_sqlalchemy(error, compiled, connection) from error
+
+    def _fetched(self, connection: Connection, fetch: Callable[[], Any]) -> Any:
+        """SQLite goes on working while it is read, and may fail then."""
+        compiled = self._compiled_for(connection)
+        try:
+            return fetch()
         except compiled.error as error:
             raise _as_sqlalchemy(error, compiled, connection) from error
 

@@ -104,7 +104,8 @@ def give_up(desk: Desk, photos: Photos, lists: Imports) -> GiveUp:
 
     async def fail(job: Job, error: str) -> None:
         def unit(turn: Turn) -> None:
-            mark_failed(turn.connection, job.id, error)
+            if not mark_failed(turn.connection, job.id, error):
+                return  # another process has done it meanwhile
             if job.kind == PHOTO_JOB:
                 photos.lose(turn, job.subject)
             else:

@@ -112,7 +112,7 @@ class Photos:
 
     async def _tell_later(self, job: jobs.Job) -> None:
         await asyncio.sleep(SYNCING_AFTER)
-        await self._tell_syncing(job)
+        await asyncio.shield(self._tell_syncing(job))  # what is posted must reach the sender, however late it is
 
     async def _tell_syncing(self, job: jobs.Job) -> None:
         await self.desk.act(f"syncing:{job.id}", syncing.tell, job.subject)

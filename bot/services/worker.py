@@ -23,6 +23,7 @@ LONGEST_WAIT = timedelta(minutes=10)
 # Whoever sent a file and hears nothing must be asked for it again some day; a fault of ours that a new version mends
 # is mended by then
 GIVEN_UP_AFTER = timedelta(days=3)
+LEAST_TRIES = 12  # half an hour of them: after three days of our own silence one hiccup of Telegram's ends nothing
 
 Do = Callable[[Job], Awaitable[None]]
 GiveUp = Callable[[Job, str], Awaitable[None]]
@@ -140,11 +141,17 @@ class Worker:
             await self._later(job, type(error).__name__)
 
     async def _later(self, job: Job, error: str, *, is_patient: bool = False) -> None:
-        if is_patient or self._clock() - job.created_at < GIVEN_UP_AFTER:
+        if is_patient or job.attempts < LEAST_TRIES or self._clock() - job.created_at < GIVEN_UP_AFTER:
             await self._put_off(job, error)
             return
         log.error("job %d (%s) is given up: %s", job.id, job.kind, error)
-        await self._give_up(job, error)
+        try:
+            await self._give_up(job, error)
+        except DatabaseAway:
+            raise
+        except Exception as fault:  # the edge: without a pause it would be tried again for ever, at once
+            log.exception("job %d (%s) cannot be given up", job.id, job.kind)
+            await self._put_off(job, type(fault).__name__)
 
     async def _mark_failed(self, job: Job, error: str) -> None:
         await self._database.write(lambda connection: jobs.mark_failed(connection, job.id, error))

@@ -99,7 +99,8 @@ class Heads:
         """Say that we are still alive, and at what; and see whether there is something that others have died of."""
         if self._in_hand:
             await self._database.write(partial(lanes.hold_on, seqs=sorted(self._in_hand)))
-            self._alone = self._alone or await self._database.read(lanes.has_suspect)
+            found = await self._database.read(lanes.has_suspect)
+            self._alone = bool(self._in_hand) and (self._alone or found)  # which may have changed meanwhile
         elif await self._database.read(lanes.has_suspect):
             await self._try_suspect()
 

@@ -233,6 +233,8 @@ class Intake:
                 if attempts >= ATTEMPTS:
                     self._meters.update_failed(kind, "quarantined")
                     await self._quarantine(row, type(error).__name__)
+                    if self._unsaved is not None:
+                        self._unsaved.saved(row.lane)
                     return
                 self._meters.update_failed(kind, "failed")
                 await self._note(row, type(error).__name__, last=False)

@@ -26,6 +26,7 @@ from storage.outbox import Due, Outgoing
 
 log = logging.getLogger(__name__)
 
+SURE_FOR = 30.0  # seconds between looks for messages that a process of before has claimed late
 AT_ONCE = 32  # calls under way; more gain nothing below Telegram's ceiling
 LONGEST_SLEEP = 1.0  # seconds; a bell or a due message ends it earlier
 SERVER_AWAY = timedelta(seconds=2)  # until the next try of a message that Telegram's server failed on, then doubled …
@@ -52,6 +53,7 @@ class Sender:
         self._held: set[bool] = set()  # whether people's messages or bulk waited for room when we last looked
         self._under_way: set[int] = set()
         self._is_in_doubt = False  # a claim failed at its COMMIT: it may have happened
+        self._sure_until = 0.0  # loop time; a leader before us may have claimed after we looked
         self._at_work = False
         self._stopping = False
 
@@ -76,7 +78,7 @@ class Sender:
 
     async def run(self) -> None:
         """Send until stopped."""
-        await self.record(outbox.take_up_uncertain)
+        await self.record(partial(outbox.take_up_uncertain, but=self._known()))
         self._at_work = True
         while not self._stopping:
             self._bell.clear()
@@ -108,6 +110,10 @@ class Sender:
             else:
                 self._start(message)
 
+    def _known(self) -> frozenset[int]:
+        """What is *sending* because we are about it."""
+        return frozenset(self._under_way) | {message.id for message in self._in_hand}
+
     def _has_budget(self, message: Due | Outgoing) -> bool:
         # Telegram counts new messages; an edit disturbs nobody
         return self.budget.take(message.chat_id, bulk=message.bulk, counts=message.edits is None)
@@ -123,9 +129,9 @@ class Sender:
         self._start_in_hand()
         now = asyncio.get_running_loop().time()
         self._busy = {chat: until for chat, until in self._busy.items() if until > now}
-        if self._is_in_doubt:
-            await self.database.write(partial(outbox.take_up_uncertain, but=frozenset(self._under_way)))
-            self._is_in_doubt = False
+        if self._is_in_doubt or (now > self._sure_until and not self.database.is_sqlite):
+            await self.database.write(partial(outbox.take_up_uncertain, but=self._known()))
+            self._is_in_doubt, self._sure_until = False, now + SURE_FOR
         room = (1 if self._weather.is_bad else AT_ONCE) - len(self._tasks)
         if room <= 0 or self.budget.wait_for_anyone() > 0:
             return False
@@ -148,6 +154,8 @@ class Sender:
         )
         for chat_id in spent:  # left out of the next claims, or they would fill their limit
             self._busy[chat_id] = now + self.budget.wait_for(chat_id)
+        if self._stopping:
+            return False  # they are *sending*, and the next start says them
         for message in claimed:
             self._owed.add(message.chat_id)  # there may be more for it
             self._start(message)
@@ -198,7 +206,7 @@ class Sender:
             case RetryAfter():
                 wait = seconds_of(error)
                 self._weather.limited(message.chat_id, wait)
-                return lambda c: outbox.put_back(c, message.id, not_before=now + timedelta(seconds=wait), error="429")
+                return lambda c: outbox.put_back(c, message, not_before=now + timedelta(seconds=wait), error="429")
             case ChatMigrated():
                 return partial(_follow, message, error.new_chat_id, now)
             case Forbidden():
@@ -207,7 +215,7 @@ class Sender:
                 return lambda c: outbox.show_anew(c, message)
             case BadRequest():
                 log.error("message %d (%s) was refused: %s", message.id, message.message, error)
-                return lambda c: outbox.mark_refused(c, message.id, reason)
+                return lambda c: outbox.mark_refused(c, message, reason)
             case TelegramError():
                 self._weather.failed(message.id)
                 return self._again(message, error, now)
@@ -215,15 +223,15 @@ class Sender:
                 return self._again(message, error, now)
             case _:
                 log.error("message %d (%s) cannot be said", message.id, message.message, exc_info=error)
-                return lambda c: outbox.mark_refused(c, message.id, type(error).__name__)
+                return lambda c: outbox.mark_refused(c, message, type(error).__name__)
 
     def _again(self, message: Outgoing, error: Exception, now: datetime) -> Callable[[Connection], Any]:
         """Later once more; but a digest whose answer was lost twice has arrived rather than not."""
         reason = type(error).__name__
         if message.bulk and isinstance(error, TimedOut) and message.last_error == reason:
-            return lambda c: outbox.mark_refused(c, message.id, f"uncertain: {reason}")
+            return lambda c: outbox.mark_refused(c, message, f"uncertain: {reason}")
         wait = min(SERVER_AWAY * 2 ** min(message.attempts - 1, 8), LONGEST_AWAY)
-        return lambda c: outbox.put_back(c, message.id, not_before=now + wait, error=reason)
+        return lambda c: outbox.put_back(c, message, not_before=now + wait, error=reason)
 
     async def record(self, unit: Callable[[Connection], Any]) -> None:
         """Write the outcome down; until that works nothing else goes to this chat, or it would be said twice."""
@@ -284,12 +292,12 @@ def _mark_sent(message: Outgoing, message_id: int | None, now: datetime, connect
 
 
 def _follow(message: Outgoing, chat_id: int, now: datetime, connection: Connection) -> None:
-    outbox.put_back(connection, message.id, not_before=now, error="migrated")
+    outbox.put_back(connection, message, not_before=now, error="migrated")
     outbox.move_chat(connection, message.chat_id, chat_id)
 
 
 def _park(connection: Connection, message: Outgoing, reason: str) -> None:
     if message.person_id is None:
-        outbox.mark_refused(connection, message.id, reason)
+        outbox.mark_refused(connection, message, reason)
     else:
         outbox.park(connection, message.person_id)

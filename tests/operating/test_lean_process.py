@@ -1,4 +1,4 @@
-"""What only workers need, or a first start, stays out of the process that is on duty day and night and has to start soon."""
+"""What only workers need, or only a first start, stays out of the process that is on duty day and night."""
 
 import subprocess
 import sys

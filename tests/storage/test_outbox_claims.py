@@ -102,7 +102,7 @@ async def test_a_failed_one_is_tried_again_in_its_place(box: Box) -> None:
     await box.post("a")
     await box.post("b")
     (message,) = await box.claim()
-    await box.database.write(lambda c: outbox.put_back(c, message.id, not_before=NOW, error="TimedOut"))
+    await box.database.write(lambda c: outbox.put_back(c, message, not_before=NOW, error="TimedOut"))
     (again,) = await box.claim()
     assert (again.context["name"], again.attempts, again.last_error) == ("a", 2, "TimedOut")
 
