@@ -130,8 +130,10 @@ def has_suspect(connection: Connection) -> bool:
 
 
 def hold_on(connection: Connection, seqs: Collection[int]) -> None:
-    """Renew the claims on what we still have in hand."""
-    connection.execute(update(INBOX).where(INBOX.c.seq.in_(seqs), INBOX.c.state == WAITING).values(claimed_until=UNTIL))
+    """Renew the claims on what we have in hand; what is just being taken needs none, and never wait for it."""
+    ours = select(INBOX.c.seq).where(INBOX.c.seq.in_(seqs), INBOX.c.state == WAITING)
+    free = ours.with_for_update(skip_locked=True).cte("free")
+    connection.execute(update(INBOX).where(INBOX.c.seq == free.c.seq).values(claimed_until=UNTIL))
 
 
 def let_go(connection: Connection, seqs: Collection[int]) -> None:
