@@ -192,11 +192,13 @@ class Sender:
                 outcome = partial(_mark_sent, message, message_id, now)
             await self.record(outcome)
         finally:
+            was_full = len(self._tasks) >= AT_ONCE
+            self._tasks.difference_update(filter(None, [asyncio.current_task()]))  # there is room from now on
             self._under_way.discard(message.id)
             self._busy.pop(message.chat_id, None)
             if self._in_hand:
                 self._start_in_hand()
-            if message.chat_id in self._owed or len(self._tasks) >= AT_ONCE:
+            if was_full or message.chat_id in self._owed:
                 self.ring()
 
     def _instead(self, message: Outgoing, error: Exception, now: datetime) -> Callable[[Connection], Any]:
