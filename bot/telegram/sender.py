@@ -6,21 +6,17 @@ from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
-from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError, TimedOut
-
+from bot.telegram import outcomes
 from bot.telegram.budget import Budget
-from bot.telegram.delivery import Delivery, Gone
-from bot.telegram.polling import seconds_of
-from bot.telegram.request import NotSent
+from bot.telegram.delivery import Delivery
 from bot.telegram.weather import Weather
 from bot.telemetry.meters import Meters
 from bot.telemetry.subject import about
 from storage import outbox
-from storage.blobs import StoreAway
 from storage.database import Connection, Database, DatabaseAway
 from storage.outbox import Due, Outgoing
 
@@ -29,8 +25,6 @@ log = logging.getLogger(__name__)
 SURE_FOR = 30.0  # seconds between looks for messages that a process of before has claimed late
 AT_ONCE = 32  # calls under way; more gain nothing below Telegram's ceiling
 LONGEST_SLEEP = 1.0  # seconds; a bell or a due message ends it earlier
-SERVER_AWAY = timedelta(seconds=2)  # until the next try of a message that Telegram's server failed on, then doubled …
-LONGEST_AWAY = timedelta(seconds=30)  # … up to this: when the server is back, nobody waits for longer
 
 
 @dataclass
@@ -181,15 +175,15 @@ class Sender:
                 message_id = await self.delivery.deliver(message, now, _Pace(self, message))
             except Exception as error:  # noqa: BLE001 - the other edge: one message's fault must not stop the others
                 self._owed.add(message.chat_id)
-                self.meters.not_sent(_named(error))
+                self.meters.not_sent(outcomes.named(error))
                 with about(message=message.id, person=message.person_id):
-                    outcome = self._instead(message, error, now)
+                    outcome = outcomes.of(message, error, now, self._weather)
             else:
                 waited = (self.clock() - message.created_at).total_seconds()
                 result = "sent" if message.edits is None or message_id != message.edits else "edited"
                 self.meters.sent(result, bulk=message.bulk, seconds=waited)
                 self._weather.arrived()
-                outcome = partial(_mark_sent, message, message_id, now)
+                outcome = outcomes.sent(message, message_id, now)
             await self.record(outcome)
         finally:
             was_full = len(self._tasks) >= AT_ONCE
@@ -200,40 +194,6 @@ class Sender:
                 self._start_in_hand()
             if was_full or message.chat_id in self._owed:
                 self.ring()
-
-    def _instead(self, message: Outgoing, error: Exception, now: datetime) -> Callable[[Connection], Any]:
-        """What has to be written down of a message that was not sent."""
-        reason = str(error)
-        match error:
-            case RetryAfter():
-                wait = seconds_of(error)
-                self._weather.limited(message.chat_id, wait)
-                return lambda c: outbox.put_back(c, message, not_before=now + timedelta(seconds=wait), error="429")
-            case ChatMigrated():
-                return partial(_follow, message, error.new_chat_id, now)
-            case Forbidden():
-                return lambda c: _park(c, message, reason)
-            case Gone():
-                return lambda c: outbox.show_anew(c, message)
-            case BadRequest():
-                log.error("message %d (%s) was refused: %s", message.id, message.message, error)
-                return lambda c: outbox.mark_refused(c, message, reason)
-            case TelegramError():
-                self._weather.failed(message.id)
-                return self._again(message, error, now)
-            case StoreAway():
-                return self._again(message, error, now)
-            case _:
-                log.error("message %d (%s) cannot be said", message.id, message.message, exc_info=error)
-                return lambda c: outbox.mark_refused(c, message, type(error).__name__)
-
-    def _again(self, message: Outgoing, error: Exception, now: datetime) -> Callable[[Connection], Any]:
-        """Later once more; but a digest whose answer was lost twice has arrived rather than not."""
-        reason = type(error).__name__
-        if message.bulk and isinstance(error, TimedOut) and message.last_error == reason:
-            return lambda c: outbox.mark_refused(c, message, f"uncertain: {reason}")
-        wait = min(SERVER_AWAY * 2 ** min(message.attempts - 1, 8), LONGEST_AWAY)
-        return lambda c: outbox.put_back(c, message, not_before=now + wait, error=reason)
 
     async def record(self, unit: Callable[[Connection], Any]) -> None:
         """Write the outcome down; until that works nothing else goes to this chat, or it would be said twice."""
@@ -262,44 +222,3 @@ class _Pace:
 
     async def note(self, parts: int) -> None:
         await self.sender.record(lambda connection: outbox.note_parts(connection, self.message.id, parts))
-
-
-def _named(error: Exception) -> str:
-    """What became of a try, as a label."""
-    match error:
-        case RetryAfter():
-            return "429"
-        case Forbidden():
-            return "403"
-        case ChatMigrated():
-            return "migrated"
-        case Gone():
-            return "gone"
-        case BadRequest():
-            return "refused"
-        case TimedOut():
-            return "uncertain"
-        case NotSent():
-            return "unreachable"
-        case TelegramError():
-            return "5xx"
-        case StoreAway():
-            return "store_away"
-        case _:
-            return "fault"
-
-
-def _mark_sent(message: Outgoing, message_id: int | None, now: datetime, connection: Connection) -> None:
-    outbox.mark_sent(connection, message, message_id, now)
-
-
-def _follow(message: Outgoing, chat_id: int, now: datetime, connection: Connection) -> None:
-    outbox.put_back(connection, message, not_before=now, error="migrated")
-    outbox.move_chat(connection, message.chat_id, chat_id)
-
-
-def _park(connection: Connection, message: Outgoing, reason: str) -> None:
-    if message.person_id is None:
-        outbox.mark_refused(connection, message, reason)
-    else:
-        outbox.park(connection, message.person_id)
