@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 from outages import Darkness, Outage
-from sqlalchemy import text
+from sqlalchemy import make_url, select, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from storage import occurrences
 from storage.database import Connection, Database, DatabaseAway, now_at
 from storage.grouping import SPELL
 from storage.migrations.upgrade import upgrade
+from storage.occurrences import OCCURRENCE
+from storage.prepared import Prepared
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -61,6 +63,23 @@ async def test_a_unit_that_fails_leaves_nothing_and_takes_nobody_with_it(databas
     assert await database.read(subjects) == [0, 1, 3]
 
 
+@pytest.mark.parametrize("brief", [True, False])
+async def test_a_unit_that_runs_out_of_something_fails_alone(database: Database, brief: bool) -> None:
+    def run_out(connection: Connection) -> bool:
+        note(2)(connection)
+        return next(iter(()))
+
+    units = (note(1), run_out, note(3))
+    async with asyncio.timeout(5):
+        results = await asyncio.gather(
+            *(database.write(unit, brief=brief) for unit in units),
+            database.read(lambda _connection: next(iter(()))),
+            return_exceptions=True,
+        )
+    assert [type(result) for result in results] == [bool, RuntimeError, bool, RuntimeError]
+    assert await database.read(subjects) == [1, 3]
+
+
 async def test_a_commit_that_fails_keeps_nothing_and_says_so_to_everybody(database: Database) -> None:
     outage = Outage(database)
     outage.left = 3
@@ -84,6 +103,42 @@ async def test_a_database_that_is_away_is_told_and_used_again_when_it_is_back(da
     darkness.lasts = False
     await database.write(note(1))
     assert await database.read(subjects) == [1]
+
+
+async def test_a_file_that_fails_while_rows_are_fetched_is_away(sqlite: Database) -> None:
+    every = Prepared(select(OCCURRENCE.c.subject))
+    await sqlite.write(lambda connection: [note(n)(connection) for n in range(1000)])
+
+    def read(connection: Connection) -> Any:
+        driver: Any = connection.connection.driver_connection
+        driver.set_progress_handler(lambda: 1, 1000)  # the first row comes within so many steps, the last does not
+        try:
+            return every.all(connection)
+        finally:
+            driver.set_progress_handler(None, 0)
+
+    for run in (sqlite.write, sqlite.read):
+        with pytest.raises(DatabaseAway):
+            await run(read)
+    assert await sqlite.write(note(1000))
+
+
+async def test_a_server_that_takes_nothing_is_away(postgres_url: str) -> None:
+    """PostgreSQL is read only while its disk is nearly full, or another server takes over."""
+    database = Database(postgres_url)
+    name = make_url(postgres_url).database
+    refuse = text(f'ALTER DATABASE "{name}" SET default_transaction_read_only TO on')
+    await database.write(lambda connection: connection.execute(refuse).closed)
+    await database.close()  # it applies to new connections
+    database = Database(postgres_url)
+    wrote = text("UPDATE occurrence SET subject = 1")
+    units = (note(1), lambda connection: connection.execute(wrote).rowcount)
+    for unit in units:
+        for brief in (True, False):
+            with pytest.raises(DatabaseAway):
+                await database.write(unit, brief=brief)
+    assert await database.read(subjects) == []
+    await database.close()
 
 
 @pytest.mark.parametrize("statement", ["SELECT nothing FROM nowhere", "SELEKT 1", "SELECT no_such_function(1)"])

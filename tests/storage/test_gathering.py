@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from sqlalchemy import text
 
 from bot.domain.conversation import Refusal
 from storage.database import Connection, Database, DatabaseAway
+from storage.gathering import WRITERS, Gathering
 
 
 @pytest.fixture
@@ -74,3 +77,33 @@ async def test_what_is_handed_in_is_finished_before_the_end(postgres_url: str, s
     await other.close()
     assert len(await asyncio.gather(*waiting)) == 20
     assert await told(server) == list(range(20))
+
+
+async def test_who_hands_in_the_next_unit_as_all_writers_end_is_not_forgotten(server: Database) -> None:
+    def alone(unit: Any) -> Any:
+        with server.engine.begin() as connection:
+            return unit(connection)
+
+    threads, gate, after = ThreadPoolExecutor(WRITERS), Barrier(WRITERS + 1), Barrier(WRITERS + 1)
+    gathering = Gathering(server.engine, threads, alone)
+
+    answered: list[int] = []
+
+    async def person(number: int) -> None:
+        await gathering.submit(lambda _connection: gate.wait(5))
+        answered.append(number)
+        if len(answered) == 1:  # whoever is answered first; the others would wake a writer for him
+            await gathering.submit(tell(number))
+
+    people = [asyncio.create_task(person(number)) for number in range(WRITERS)]
+    while gate.n_waiting < WRITERS:
+        await asyncio.sleep(0)
+    gate.wait(5)
+    for _ in range(WRITERS):
+        threads.submit(after.wait, 5)
+    after.wait(5)  # every thread is past its unit, and the loop hears of all of them at once
+    async with asyncio.timeout(5):
+        await asyncio.gather(*people)
+    assert await told(server) == answered[:1]
+    await gathering.close()
+    threads.shutdown()

@@ -1,6 +1,7 @@
 """The outbox: one key one message, one message a chat at a time, people before digests, only the newest card."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,12 @@ from storage.tables import PersonRow, table
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 LI, WANG = 7, 8
+OUTCOMES: dict[str, Callable[[Connection, Outgoing], None]] = {
+    "sent": lambda c, message: outbox.mark_sent(c, message, 56, NOW),
+    "put back": lambda c, message: outbox.put_back(c, message, not_before=NOW, error="TimedOut"),
+    "refused": lambda c, message: outbox.mark_refused(c, message, "Bad Request"),
+    "said anew": outbox.show_anew,
+}
 
 
 class Box:
@@ -107,6 +114,20 @@ async def test_a_failed_one_is_tried_again_in_its_place(box: Box) -> None:
     assert (again.context["name"], again.attempts, again.last_error) == ("a", 2, "TimedOut")
 
 
+async def test_an_edit_that_was_tried_keeps_its_place_before_a_newer_one(box: Box) -> None:
+    await box.database.write(lambda c: outbox.hold(c, LI, "card", 55))
+    await box.post("old", slot="card")
+    (old,) = await box.claim()
+    await box.post("new", slot="card")
+    later = NOW + timedelta(seconds=2)
+    await box.database.write(lambda c: outbox.put_back(c, old, not_before=later, error="NetworkError"))
+    assert await box.claimed() == []
+    (again,) = await box.claim(at=later)
+    assert again.context["name"] == "old"
+    await box.sent(again, message_id=55)
+    assert await box.claimed(at=later) == ["new"]
+
+
 async def test_only_the_newest_card_of_a_slot_is_sent(box: Box) -> None:
     for key in ("one", "two", "three"):
         await box.post(key, slot="card", anew=True)
@@ -138,6 +159,17 @@ async def test_what_is_posted_for_a_quiet_chat_is_in_hand_at_once(box: Box) -> N
     await box.sent(first)
     assert await box.post_at_once("third") is True, "the second comes before it"
     assert await box.claimed() == ["second"]
+
+
+async def test_a_claim_leaves_a_chat_alone_that_something_is_under_way_to(box: Box) -> None:
+    """Whoever claims may have looked at who is busy before a turn posted into our hands."""
+    first = await box.post_at_once("first")
+    assert isinstance(first, Outgoing)
+    await box.post("second")
+    await box.post("wang", WANG)
+    assert await box.claimed(busy=()) == ["wang"]
+    await box.sent(first)
+    assert await box.claimed(busy=()) == ["second"]
 
 
 async def test_digests_and_gathered_edits_do_not_keep_an_answer_waiting(box: Box) -> None:
@@ -204,6 +236,33 @@ async def test_what_was_under_way_at_a_crash_waits_again(box: Box) -> None:
     assert await box.claimed() == ["a"]
 
 
+@pytest.mark.parametrize("outcome", OUTCOMES.values(), ids=OUTCOMES)
+async def test_what_came_of_a_try_changes_nothing_once_another_has_taken_it_up(
+    box: Box, outcome: Callable[[Connection, Outgoing], None]
+) -> None:
+    await box.post("card", slot="card")
+    (ours,) = await box.claim()
+    await box.database.write(outbox.take_up_uncertain)
+    await box.database.write(lambda c: outcome(c, ours))
+    assert await box.states() == {"card": "waiting"}
+    (theirs,) = await box.claim()
+    await box.database.write(lambda c: outcome(c, ours))
+    assert await box.states() == {"card": "sending"}
+    await box.sent(theirs, message_id=56)
+    await box.database.write(lambda c: outcome(c, ours))
+    assert await box.states() == {"card": "sent"}
+
+
+async def test_what_arrived_late_is_still_what_its_slot_holds(box: Box) -> None:
+    await box.post("one", slot="card")
+    (ours,) = await box.claim()
+    await box.database.write(outbox.take_up_uncertain)
+    await box.post("two", slot="card")  # the one that waits again takes it up
+    await box.sent(ours, message_id=56)
+    (theirs,) = await box.claim()
+    assert (theirs.context["name"], theirs.edits) == ("two", 56)
+
+
 async def test_who_cannot_be_reached_is_told_everything_when_he_is_back(box: Box) -> None:
     values = {"telegram_id": LI, "name": "Li", "time_zone": "Asia/Shanghai", "status": "active"}
     person = await box.database.write(lambda c: people.add(c, **values))
@@ -224,6 +283,21 @@ async def test_a_group_that_got_another_id_gets_its_messages_there(box: Box) -> 
     await box.database.write(lambda c: outbox.move_chat(c, -100, -1000000000100))
     (message,) = await box.claim()
     assert message.chat_id == -1000000000100
+
+
+async def test_a_group_that_moves_to_a_chat_which_holds_the_same_slot_keeps_what_that_holds(box: Box) -> None:
+    old, new = -100, -1000000000100
+
+    def held(connection: Connection) -> list[int | None]:
+        return [outbox.find_shown(connection, chat, slot) for chat in (old, new) for slot in ("card", "ask")]
+
+    def prepare(connection: Connection) -> None:
+        for chat, slot, message_id in ((old, "card", 1), (old, "ask", 2), (new, "card", 3)):
+            outbox.hold(connection, chat, slot, message_id)
+
+    await box.database.write(prepare)
+    await box.database.write(lambda c: outbox.move_chat(c, old, new))
+    assert await box.database.read(held) == [None, None, 3, 2]
 
 
 async def test_two_who_claim_at_once_never_get_the_same(box: Box) -> None:
