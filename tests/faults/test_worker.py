@@ -25,7 +25,9 @@ class Yard:
         self.now = NOW
         self.fails: dict[int, list[Exception]] = {}
         self.done: list[int] = []
-        self.worker = Worker(database, lambda: self.now, {"dig": self.dig})
+        self.given_up: list[tuple[int, str]] = []
+        self.give_up_fails: list[Exception] = []
+        self.worker = Worker(database, lambda: self.now, {"dig": self.dig}, self.give_up)
 
     async def dig(self, job: Job) -> None:
         if self.fails.get(job.subject):
@@ -33,10 +35,16 @@ class Yard:
         if await self.database.write(lambda c: jobs.mark_done(c, job.id)):
             self.done.append(job.subject)
 
-    async def queue(self, *subjects: int) -> None:
+    async def give_up(self, job: Job, error: str) -> None:
+        if self.give_up_fails:
+            raise self.give_up_fails.pop(0)
+        if await self.database.write(lambda c: jobs.mark_failed(c, job.id, error)):
+            self.given_up.append((job.subject, error))
+
+    async def queue(self, *subjects: int, at: datetime = NOW) -> None:
         def unit(connection: Any) -> None:
             for subject in subjects:
-                jobs.queue(connection, "dig", subject, NOW)
+                jobs.queue(connection, "dig", subject, at)
 
         await self.database.write(unit)
         self.worker.ring()
@@ -81,6 +89,47 @@ async def test_what_cannot_be_done_for_days_is_given_up_and_the_operator_sees_it
     assert rows == {1: "Telegram is away", 2: "KeyError"}
     assert yard.now - NOW >= GIVEN_UP_AFTER
     assert yard.done == [3]
+
+
+async def test_what_lay_for_days_while_we_were_away_survives_one_hiccup(yard: Yard) -> None:
+    yard.fails = {1: [NotNow("Telegram is away")]}
+    await yard.queue(1, at=NOW - GIVEN_UP_AFTER - timedelta(days=1))
+    await yard.until_done(1)
+    assert (yard.done, yard.given_up) == ([1], [])
+
+
+async def test_what_cannot_even_be_given_up_is_put_off_and_given_up_later(yard: Yard) -> None:
+    yard.fails = {1: [NotNow("Telegram is away") for _ in range(100)]}
+    yard.give_up_fails = [LookupError("a fault of ours")]
+    await yard.queue(1, at=NOW - GIVEN_UP_AFTER)
+    async with asyncio.timeout(15):
+        while not (
+            found := [subject for subject, error in (await yard.states("waiting")).items() if error == "LookupError"]
+        ):
+            yard.now += timedelta(minutes=11)
+            yard.worker.ring()
+            await asyncio.sleep(0.02)
+    assert found == [1]
+    tries = len(yard.fails[1])
+    await yard.queue(2)
+    async with asyncio.timeout(15):
+        while not yard.done:
+            await asyncio.sleep(0.02)
+    assert len(yard.fails[1]) == tries, "the clock stands still, and so does the first"
+    async with asyncio.timeout(15):
+        while not yard.given_up:
+            yard.now += timedelta(minutes=11)
+            yard.worker.ring()
+            await asyncio.sleep(0.02)
+    assert yard.given_up == [(1, "Telegram is away")]
+
+
+async def test_a_job_that_is_closed_is_given_up_no_more(yard: Yard) -> None:
+    await yard.queue(1)
+    await yard.until_done(1)
+    (row,) = await yard.database.read(lambda c: list(c.execute(select(JOB))))
+    assert not await yard.database.write(lambda c: jobs.mark_failed(c, row.id, "too late"))
+    assert await yard.states("failed") == {}
 
 
 async def test_our_own_store_is_waited_for_however_long_it_is_away(yard: Yard) -> None:

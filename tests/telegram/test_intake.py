@@ -16,13 +16,15 @@ from sqlalchemy import text
 from telegram.error import InvalidToken
 from telegram.ext import ExtBot
 
+from bot.rendering import Renderer
 from bot.sandbox.server import Sandbox
 from bot.telegram.intake import Intake
 from bot.telegram.polling import Polling
 from bot.telegram.request import AiohttpRequest, dumps
+from bot.telegram.unsaved import Unsaved
 from bot.telegram.updates import lane_of
 from storage import inbox
-from storage.database import Database
+from storage.database import Database, DatabaseAway
 from storage.inbox import Received
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -130,6 +132,33 @@ async def test_a_commit_that_fails_counts_as_no_attempt(intake: Intake, work: Wo
     await intake.settled()
     assert work.done[-1:] == [(1, 1)]
     assert work.excused == []
+
+
+async def test_who_waited_for_the_database_waits_no_more_once_his_update_is_put_aside(work: Work) -> None:
+    bot: ExtBot[None] = ExtBot("717171:" + "U" * 35)
+    unsaved = Unsaved(bot, Renderer(), work.database, "UTC", lambda: NOW, tell_after=60)
+    waited: list[bool] = []
+
+    def waits() -> bool:
+        return "unsaved" in {task.get_name() for task in asyncio.all_tasks()}
+
+    async def handle(row: Received, raw: dict[str, Any]) -> None:
+        if not waited:
+            waited.append(waits())
+            raise DatabaseAway("locked")
+        waited.append(waits())
+        await work.handle(row, raw)
+
+    work.fails = {1: 99}
+    intake = Intake(work.database, lambda: NOW, handle, work.give_up, unsaved=unsaved, store_away=0.01)
+    await intake.accept([message(1, chat=1)])
+    await intake.settled()
+    async with asyncio.timeout(5):
+        while waits():
+            await asyncio.sleep(0.01)
+    assert waited == [False, True, True, True]
+    assert await work.states() == {"quarantined": 1}
+    await intake.stop()
 
 
 @pytest.mark.parametrize(
