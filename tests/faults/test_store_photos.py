@@ -6,6 +6,7 @@ import io
 import os
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,10 +20,11 @@ from faults.cable import Cable
 from moto.server import ThreadedMotoServer
 from PIL import Image
 from scene import Player, Scene, acted, picture
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from bot.doctor import photos as doctor
 from bot.services.orphans import EVERY, GRACE, Orphans
+from bot.services.photos import SYNCING_AFTER
 from storage import jobs, outbox, visits
 from storage.backup.making import make
 from storage.backup.restoring import restore
@@ -187,6 +189,40 @@ async def test_a_slow_store_says_syncing_and_then_kept(store: Store, at_work: Sc
     (row,) = await at_work.rows(select(PHOTO))
     assert await store.blobs.read(row.original) == photo
     assert await shown(at_work, KEPT) == 1
+
+
+async def test_a_store_that_answers_just_as_syncing_is_said_leaves_no_message_lying(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rep = await checked_in(scene)
+    await rep.presses("Yes")
+    loop, blobs = asyncio.get_running_loop(), scene.rounds.blobs
+    keep, asked, answers = blobs.keep, asyncio.Event(), asyncio.Event()
+
+    async def keep_slowly(data: bytes, suffix: str) -> str:
+        asked.set()
+        await answers.wait()
+        return await keep(data, suffix)
+
+    async def answer() -> None:
+        answers.set()
+        while any(task.get_name().startswith("syncing ") for task in asyncio.all_tasks()):
+            await asyncio.sleep(0.005)
+
+    def before_commit(connection: Connection) -> None:
+        is_said = text("SELECT 1 FROM outbox WHERE slot LIKE 'syncing%'")
+        if not answers.is_set() and connection.execute(is_said).first() is not None:
+            asyncio.run_coroutine_threadsafe(answer(), loop).result(10)
+
+    monkeypatch.setattr(blobs, "keep", keep_slowly)
+    event.listen(scene.rounds.database.engine, "commit", before_commit)
+    await send(scene, rep, picture(seed=5))
+    await asyncio.wait_for(asked.wait(), 10)
+    monkeypatch.setattr(loop, "time", lambda: time.monotonic() + SYNCING_AFTER)
+    await asyncio.wait_for(answers.wait(), 10)
+    await scene.settle()
+    assert "are synced" in await rep.all_text()
+    assert await scene.rows(text("SELECT 1 FROM outbox WHERE state = 'sending'")) == []
 
 
 KEEPS = """
