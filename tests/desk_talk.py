@@ -13,7 +13,7 @@ from bot.services import flows
 from bot.services.conversations import Conversations
 from bot.services.desk import Bells, Desk
 from bot.services.turn import Turn
-from storage import inbox, outbox, people
+from storage import claiming, inbox, people
 from storage.database import Database
 
 ZONE = "Asia/Shanghai"
@@ -75,7 +75,7 @@ class Office:
             pass
 
     def _send(self, connection: Connection) -> int:
-        claimed = outbox.claim_due(connection, self.now, busy=(), limit=100, spare=lambda chat: True)
+        claimed = claiming.claim_due(connection, self.now, busy=(), limit=100, spare=lambda chat: True)
         for message in claimed:
             said = self.renderer.render(
                 message.message,
@@ -87,7 +87,7 @@ class Office:
             self._messages += message.edits is None
             message_id = message.edits or self._messages
             self.guests[message.chat_id].screen[message_id] = said
-            outbox.mark_sent(connection, message, message_id, self.now)
+            claiming.mark_sent(connection, message, message_id, self.now)
         return len(claimed)
 
     async def change_person(self, guest: "Guest", **values: Any) -> None:

@@ -11,7 +11,7 @@ from bot.telegram.delivery import Gone
 from bot.telegram.polling import seconds_of
 from bot.telegram.request import NotSent
 from bot.telegram.weather import Weather
-from storage import outbox
+from storage import claiming, outbox
 from storage.blobs import StoreAway
 from storage.database import Connection
 from storage.outbox import Outgoing
@@ -25,7 +25,7 @@ Outcome = Callable[[Connection], Any]
 
 def sent(message: Outgoing, message_id: int | None, now: datetime) -> Outcome:
     """Telegram took it."""
-    return lambda connection: outbox.mark_sent(connection, message, message_id, now)
+    return lambda connection: claiming.mark_sent(connection, message, message_id, now)
 
 
 def of(message: Outgoing, error: Exception, now: datetime, weather: Weather) -> Outcome:
@@ -35,17 +35,17 @@ def of(message: Outgoing, error: Exception, now: datetime, weather: Weather) -> 
         case RetryAfter():
             wait = seconds_of(error)
             weather.limited(message.chat_id, wait)
-            return lambda c: outbox.put_back(c, message, not_before=now + timedelta(seconds=wait), error="429")
+            return lambda c: claiming.put_back(c, message, not_before=now + timedelta(seconds=wait), error="429")
         case ChatMigrated():
             new = error.new_chat_id
             return lambda c: _follow(c, message, new, now)
         case Forbidden():
             return lambda c: _park(c, message, reason)
         case Gone():
-            return lambda c: outbox.show_anew(c, message)
+            return lambda c: claiming.show_anew(c, message)
         case BadRequest():
             log.error("message %d (%s) was refused: %s", message.id, message.message, error)
-            return lambda c: outbox.mark_refused(c, message, reason)
+            return lambda c: claiming.mark_refused(c, message, reason)
         case TelegramError():
             weather.failed(message.id)
             return _again(message, error, now)
@@ -53,26 +53,26 @@ def of(message: Outgoing, error: Exception, now: datetime, weather: Weather) -> 
             return _again(message, error, now)
         case _:
             log.error("message %d (%s) cannot be said", message.id, message.message, exc_info=error)
-            return lambda c: outbox.mark_refused(c, message, type(error).__name__)
+            return lambda c: claiming.mark_refused(c, message, type(error).__name__)
 
 
 def _again(message: Outgoing, error: Exception, now: datetime) -> Outcome:
     """Later once more; but a digest whose answer was lost twice has arrived rather than not."""
     reason = type(error).__name__
     if message.bulk and isinstance(error, TimedOut) and message.last_error == reason:
-        return lambda c: outbox.mark_refused(c, message, f"uncertain: {reason}")
+        return lambda c: claiming.mark_refused(c, message, f"uncertain: {reason}")
     wait = min(SERVER_AWAY * 2 ** min(message.attempts - 1, 8), LONGEST_AWAY)
-    return lambda c: outbox.put_back(c, message, not_before=now + wait, error=reason)
+    return lambda c: claiming.put_back(c, message, not_before=now + wait, error=reason)
 
 
 def _follow(connection: Connection, message: Outgoing, chat_id: int, now: datetime) -> None:
-    outbox.put_back(connection, message, not_before=now, error="migrated")
+    claiming.put_back(connection, message, not_before=now, error="migrated")
     outbox.move_chat(connection, message.chat_id, chat_id)
 
 
 def _park(connection: Connection, message: Outgoing, reason: str) -> None:
     if message.person_id is None:
-        outbox.mark_refused(connection, message, reason)
+        claiming.mark_refused(connection, message, reason)
     else:
         outbox.park(connection, message.person_id)
 

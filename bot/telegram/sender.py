@@ -16,9 +16,10 @@ from bot.telegram.delivery import Delivery
 from bot.telegram.weather import Weather
 from bot.telemetry.meters import Meters
 from bot.telemetry.subject import about
-from storage import outbox
+from storage import claiming
+from storage.claiming import Due
 from storage.database import Connection, Database, DatabaseAway
-from storage.outbox import Due, Outgoing
+from storage.outbox import Outgoing
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +73,7 @@ class Sender:
 
     async def run(self) -> None:
         """Send until stopped."""
-        await self.record(partial(outbox.take_up_uncertain, but=self._known()))
+        await self.record(partial(claiming.take_up_uncertain, but=self._known()))
         self._at_work = True
         while not self._stopping:
             self._bell.clear()
@@ -124,7 +125,7 @@ class Sender:
         now = asyncio.get_running_loop().time()
         self._busy = {chat: until for chat, until in self._busy.items() if until > now}
         if self._is_in_doubt or (now > self._sure_until and not self.database.is_sqlite):
-            await self.database.write(partial(outbox.take_up_uncertain, but=self._known()))
+            await self.database.write(partial(claiming.take_up_uncertain, but=self._known()))
             self._is_in_doubt, self._sure_until = False, now + SURE_FOR
         room = (1 if self._weather.is_bad else AT_ONCE) - len(self._tasks)
         if room <= 0 or self.budget.wait_for_anyone() > 0:
@@ -144,7 +145,7 @@ class Sender:
             return False
 
         claimed = await self.database.write(
-            lambda connection: outbox.claim_due(connection, at, busy=busy, limit=room, spare=has_budget)
+            lambda connection: claiming.claim_due(connection, at, busy=busy, limit=room, spare=has_budget)
         )
         for chat_id in spent:  # left out of the next claims, or they would fill their limit
             self._busy[chat_id] = now + self.budget.wait_for(chat_id)
@@ -221,4 +222,4 @@ class _Pace:
             await asyncio.sleep(max(budget.wait_for(chat_id), budget.wait_for_anyone(bulk=bulk), 0.01))
 
     async def note(self, parts: int) -> None:
-        await self.sender.record(lambda connection: outbox.note_parts(connection, self.message.id, parts))
+        await self.sender.record(lambda connection: claiming.note_parts(connection, self.message.id, parts))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from storage import outbox, people
+from storage import claiming, outbox, people
 from storage.database import Connection, Database
 from storage.outbox import OUTBOX, Outgoing
 from storage.tables import PersonRow, table
@@ -16,10 +16,10 @@ from storage.tables import PersonRow, table
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 LI, WANG = 7, 8
 OUTCOMES: dict[str, Callable[[Connection, Outgoing], None]] = {
-    "sent": lambda c, message: outbox.mark_sent(c, message, 56, NOW),
-    "put back": lambda c, message: outbox.put_back(c, message, not_before=NOW, error="TimedOut"),
-    "refused": lambda c, message: outbox.mark_refused(c, message, "Bad Request"),
-    "said anew": outbox.show_anew,
+    "sent": lambda c, message: claiming.mark_sent(c, message, 56, NOW),
+    "put back": lambda c, message: claiming.put_back(c, message, not_before=NOW, error="TimedOut"),
+    "refused": lambda c, message: claiming.mark_refused(c, message, "Bad Request"),
+    "said anew": claiming.show_anew,
 }
 
 
@@ -42,14 +42,14 @@ class Box:
         self, *, at: datetime = NOW, busy: tuple[int, ...] = (), limit: int = 10, spared: tuple[int, ...] = ()
     ) -> list[Outgoing]:
         return await self.database.write(
-            lambda c: outbox.claim_due(c, at, busy=busy, limit=limit, spare=lambda m: m.chat_id not in spared)
+            lambda c: claiming.claim_due(c, at, busy=busy, limit=limit, spare=lambda m: m.chat_id not in spared)
         )
 
     async def claimed(self, **more: Any) -> list[str]:
         return [message.context["name"] for message in await self.claim(**more)]
 
     async def sent(self, message: Outgoing, message_id: int = 1) -> None:
-        await self.database.write(lambda c: outbox.mark_sent(c, message, message_id, NOW))
+        await self.database.write(lambda c: claiming.mark_sent(c, message, message_id, NOW))
 
     async def states(self) -> dict[str, str]:
         def read(connection: Connection) -> dict[str, str]:
@@ -109,7 +109,7 @@ async def test_a_failed_one_is_tried_again_in_its_place(box: Box) -> None:
     await box.post("a")
     await box.post("b")
     (message,) = await box.claim()
-    await box.database.write(lambda c: outbox.put_back(c, message, not_before=NOW, error="TimedOut"))
+    await box.database.write(lambda c: claiming.put_back(c, message, not_before=NOW, error="TimedOut"))
     (again,) = await box.claim()
     assert (again.context["name"], again.attempts, again.last_error) == ("a", 2, "TimedOut")
 
@@ -120,7 +120,7 @@ async def test_an_edit_that_was_tried_keeps_its_place_before_a_newer_one(box: Bo
     (old,) = await box.claim()
     await box.post("new", slot="card")
     later = NOW + timedelta(seconds=2)
-    await box.database.write(lambda c: outbox.put_back(c, old, not_before=later, error="NetworkError"))
+    await box.database.write(lambda c: claiming.put_back(c, old, not_before=later, error="NetworkError"))
     assert await box.claimed() == []
     (again,) = await box.claim(at=later)
     assert again.context["name"] == "old"
@@ -193,7 +193,7 @@ async def test_what_a_chat_was_told_before_is_not_looked_through(box: Box) -> No
 
     def plans(connection: Connection) -> list[str]:
         found = []
-        for statement in (outbox.DUE, outbox.POST_AT_ONCE):
+        for statement in (claiming.DUE, outbox.POST_AT_ONCE):
             text = statement.text(connection)
             rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", tuple([1] * text.count("?")))
             found += [row.detail for row in rows if " outbox" in row.detail or "earlier" in row.detail]
@@ -224,7 +224,7 @@ async def test_a_card_that_is_gone_is_said_anew(box: Box) -> None:
     await box.sent(one, message_id=55)
     await box.post("two", slot="card")
     (two,) = await box.claim()
-    await box.database.write(lambda c: outbox.show_anew(c, two))
+    await box.database.write(lambda c: claiming.show_anew(c, two))
     (again,) = await box.claim()
     assert again.edits is None
 
@@ -232,7 +232,7 @@ async def test_a_card_that_is_gone_is_said_anew(box: Box) -> None:
 async def test_what_was_under_way_at_a_crash_waits_again(box: Box) -> None:
     await box.post("a")
     await box.claim()
-    assert await box.database.write(outbox.take_up_uncertain) == 1
+    assert await box.database.write(claiming.take_up_uncertain) == 1
     assert await box.claimed() == ["a"]
 
 
@@ -242,7 +242,7 @@ async def test_what_came_of_a_try_changes_nothing_once_another_has_taken_it_up(
 ) -> None:
     await box.post("card", slot="card")
     (ours,) = await box.claim()
-    await box.database.write(outbox.take_up_uncertain)
+    await box.database.write(claiming.take_up_uncertain)
     await box.database.write(lambda c: outcome(c, ours))
     assert await box.states() == {"card": "waiting"}
     (theirs,) = await box.claim()
@@ -256,7 +256,7 @@ async def test_what_came_of_a_try_changes_nothing_once_another_has_taken_it_up(
 async def test_what_arrived_late_is_still_what_its_slot_holds(box: Box) -> None:
     await box.post("one", slot="card")
     (ours,) = await box.claim()
-    await box.database.write(outbox.take_up_uncertain)
+    await box.database.write(claiming.take_up_uncertain)
     await box.post("two", slot="card")  # the one that waits again takes it up
     await box.sent(ours, message_id=56)
     (theirs,) = await box.claim()

@@ -11,7 +11,7 @@ from outages import Outage
 from scene import Player, Scene, picture
 from sqlalchemy import text
 
-from storage import outbox
+from storage import claiming, outbox
 
 WORDS = "people/back"  # a short message that speaks of a name alone
 
@@ -315,7 +315,7 @@ async def test_an_outcome_that_could_not_be_written_down_is_not_said_again(stage
 async def test_what_was_on_its_way_at_a_crash_is_said_again_at_the_start(stage: Scene) -> None:
     li = await member(stage, "Li")
     await post(stage, li, state="sending")
-    assert await stage.rounds.database.write(outbox.take_up_uncertain) == 1
+    assert await stage.rounds.database.write(claiming.take_up_uncertain) == 1
     stage.rounds.sender.ring()
     await stage.settle()
     assert shown(stage, li) == ["#1"]

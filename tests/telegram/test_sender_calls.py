@@ -14,7 +14,7 @@ from telegram.error import NetworkError
 
 from bot.telegram.budget import Budget
 from bot.telegram.sender import AT_ONCE, LONGEST_SLEEP, SURE_FOR, Sender
-from storage import outbox
+from storage import claiming, outbox
 from storage.database import Connection, Database
 from storage.outbox import OUTBOX, Outgoing
 
@@ -206,7 +206,7 @@ async def test_what_a_leader_of_before_claimed_late_is_taken_up(
     claimed, resume = asyncio.Event(), threading.Event()
 
     def claim(connection: Connection) -> int:
-        found = outbox.claim_due(connection, NOW, busy=(), limit=5, spare=lambda _due: True)
+        found = claiming.claim_due(connection, NOW, busy=(), limit=5, spare=lambda _due: True)
         loop.call_soon_threadsafe(claimed.set)
         resume.wait(10)
         return len(found)
