@@ -332,7 +332,7 @@ def _visits(connection: Connection, telegram_id: int) -> list[Visit]:
     return held
 
 
-TestModel = pytest.mark.storm(Rounds.TestCase)
+TestModel = pytest.mark.long(pytest.mark.storm(Rounds.TestCase))
 TestModel.settings = settings(
     max_examples=EXAMPLES,
     stateful_step_count=STEPS,

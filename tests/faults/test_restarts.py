@@ -158,6 +158,7 @@ def _heeds_sigterm(pid: int) -> bool:
     return bool(int(caught, 16) & SIGTERM_BIT)
 
 
+@pytest.mark.long
 async def test_a_hundred_restarts_in_a_row_repeat_nothing(town: Town) -> None:
     dice = random.Random(11)
     for life in range(RESTARTS):

@@ -30,7 +30,7 @@ AT_ONCE = 3  # walkers, each with a machine and a database of his own: a card is
 PICTURE = picture()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.long)])
 def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
     """Makes an empty database with the schema at each call, all of one kind, and tells its address."""
 

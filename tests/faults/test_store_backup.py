@@ -18,7 +18,7 @@ from storage.backup.restoring import restore
 from storage.blobs import Blobs
 from storage.database import Connection, Database
 
-pytestmark = pytest.mark.storm
+pytestmark = [pytest.mark.storm, pytest.mark.long]
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

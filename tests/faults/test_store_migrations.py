@@ -55,6 +55,7 @@ def judge(lives: list[dict[str, Any]], least: int) -> None:
 
 
 @pytest.mark.storm
+@pytest.mark.long
 async def test_the_newest_steps_killed_at_any_statement_leave_the_old_schema_and_the_next_start_goes_on(
     empty_url: str,
 ) -> None:
@@ -73,6 +74,7 @@ async def test_the_newest_steps_killed_at_any_statement_leave_the_old_schema_and
 
 
 @pytest.mark.storm
+@pytest.mark.long
 @pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
 async def test_the_first_schema_killed_at_any_statement_leaves_an_empty_database(empty_url: str) -> None:
     judge(await walk(empty_url), least=60)

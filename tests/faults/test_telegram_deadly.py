@@ -41,6 +41,7 @@ async def start(town: Town) -> asyncio.subprocess.Process:
 
 
 @pytest.mark.storm
+@pytest.mark.long
 async def test_an_update_that_ends_the_process_is_put_aside_after_a_few_tries_alone(town: Town) -> None:
     async with town.at_work() as scene:
         li, wang = await scene.play("Li"), await scene.play("Wang")
