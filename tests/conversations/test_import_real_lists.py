@@ -1,6 +1,7 @@
 """Real and hostile files through the whole dialogue: a GBK list of real shops, broken workbooks, naughty names."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,7 @@ async def test_naughty_names_are_names(scene: Scene, data: Path) -> None:
 
     for number in range(0, len(strings), AT_ONCE):
         batch = [one.name for one in kept if json.loads(one.tags) == [f"batch{number:03}"]]
+        ann.scene.sandbox.clock.advance(timedelta(seconds=2))  # who types two words a second is asked to slow down
         await ann.says(f"batch{number:03}")
         screen = await ann.last()
         assert [name for name in batch if name not in screen] == []
