@@ -51,6 +51,7 @@ class Sender:
         self._sure_until = 0.0  # loop time; a leader before us may have claimed after we looked
         self._at_work = False
         self._stopping = False
+        self._ended = asyncio.Event()
 
     @property
     def takes(self) -> bool:
@@ -75,6 +76,13 @@ class Sender:
         """Send until stopped."""
         await self.record(partial(claiming.take_up_uncertain, but=self._known()))
         self._at_work = True
+        self._ended.clear()
+        try:
+            await self._send_all()
+        finally:
+            self._ended.set()
+
+    async def _send_all(self) -> None:
         while not self._stopping:
             self._bell.clear()
             try:
@@ -95,6 +103,11 @@ class Sender:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._at_work:
+            with suppress(TimeoutError, DatabaseAway):  # then the next start does it
+                async with asyncio.timeout(1):
+                    await self._ended.wait()  # a claim that was under way is in, and nothing of it was begun
+                    await self.database.write(claiming.take_up_uncertain)
 
     def _start_in_hand(self) -> None:
         """What cannot go yet stays in hand, and its chat busy."""
@@ -150,7 +163,7 @@ class Sender:
         for chat_id in spent:  # left out of the next claims, or they would fill their limit
             self._busy[chat_id] = now + self.budget.wait_for(chat_id)
         if self._stopping:
-            return False  # they are *sending*, and the next start says them
+            return False  # `stop` lets them go
         for message in claimed:
             self._owed.add(message.chat_id)  # there may be more for it
             self._start(message)

@@ -172,7 +172,7 @@ async def test_nothing_is_begun_once_the_sender_stops_and_the_next_start_says_it
     await asyncio.wait_for(office.sender.run(), 5)
     await asyncio.gather(*stopping)
     assert office.counter.begun == []
-    assert await office.states() == {"late": "sending"}
+    assert await office.states() == {"late": "waiting"}
     office.sender = office.another()
     async with office.at_work():
         await office.becomes("late", "sent")
