@@ -15,12 +15,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from storage.answering import Outcome, answer
 from storage.away import as_ours
 
 WRITERS = 4  # transactions at once; the other connections are for what is not brief
 MOST = 8  # units in one: what they have locked, others wait for
-
-Outcome = tuple["asyncio.Future[Any]", Any, Exception | None]
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ class Gathering:
             most = min(MOST, -(-len(self._waiting) // WRITERS))
             group = [entry for entry in (self._waiting.popleft() for _ in range(most)) if not entry.future.cancelled()]
             if group:
-                _answer(await loop.run_in_executor(self._threads, self._surely_answered, group))
+                answer(await loop.run_in_executor(self._threads, self._surely_answered, group))
         self._writing.discard(task)  # now: whoever was just answered may hand in the next
 
     def _surely_answered(self, group: Sequence[Entry]) -> list[Outcome]:
@@ -107,13 +106,3 @@ def _give_up(connection: Connection) -> None:
         connection.rollback()
     except SQLAlchemyError:
         connection.invalidate()
-
-
-def _answer(done: Sequence[Outcome]) -> None:
-    for future, result, failure in done:
-        if future.done():
-            continue  # whoever waited gave up
-        if failure is None:
-            future.set_result(result)
-        else:
-            future.set_exception(failure)

@@ -20,14 +20,13 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import RootTransaction
 from sqlalchemy.exc import SQLAlchemyError
 
+from storage.answering import Outcome, answer
 from storage.away import DatabaseAway, as_ours
 
 GROUP = 128  # units that one commit may carry: enough to hide the fsync, short enough to answer soon
 SPELL = 0.004  # seconds that units hold the loop before it may do something else
 BRIEF = 0.02  # seconds after which a brief unit is taken back and run in the thread
 LOOKED_AT = 1000  # steps of SQLite's machine between looks at the time: some 20 µs
-
-Outcome = tuple["asyncio.Future[Any]", Any, Exception | None]
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ class GroupingWriter:
             if all(entry.brief for entry in group):
                 await self._run_here(group)
             else:
-                _answer(await self._off_the_loop(self._together, group))
+                answer(await self._off_the_loop(self._together, group))
 
     def _next_group(self) -> list[Entry]:
         """What waits now, without whoever gave up waiting."""
@@ -90,7 +89,7 @@ class GroupingWriter:
         try:
             connection, transaction = await self._off_the_loop(self._begin)
         except (SQLAlchemyError, SqliteError) as error:
-            _answer(_all_away(group, error))
+            answer(_all_away(group, error))
             return
         try:
             done = await self._in_spells(connection, group)
@@ -101,7 +100,7 @@ class GroupingWriter:
         except (SQLAlchemyError, SqliteError) as error:  # a full disk ends the transaction, and no savepoint is left
             await self._off_the_loop(_give_back, connection, transaction)
             done = _all_away(group, error)
-        _answer(done)
+        answer(done)
 
     async def _in_spells(self, connection: Connection, group: list[Entry]) -> list[Outcome]:
         driver: Any = connection.connection.driver_connection
@@ -207,13 +206,3 @@ def _give_back(connection: Connection, transaction: RootTransaction) -> None:
 
 def _all_away(group: Sequence[Entry], error: Exception) -> list[Outcome]:
     return [(entry.future, None, DatabaseAway(type(error).__name__)) for entry in group]
-
-
-def _answer(done: list[Outcome]) -> None:
-    for future, result, failure in done:
-        if future.done():
-            continue  # whoever waited gave up
-        if failure is None:
-            future.set_result(result)
-        else:
-            future.set_exception(failure)
