@@ -2,20 +2,15 @@
 
 import asyncio
 import logging
-import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 from uuid import uuid4
 
-from telegram import Update
-from telegram.error import TelegramError
 from telegram.ext import Application, ExtBot
 
-import handlers
 from bot import schedule
 from bot.media.workers import MediaWorkers
 from bot.rendering import Renderer
@@ -40,16 +35,14 @@ from bot.telegram.profile import Profile
 from bot.telegram.request import AiohttpRequest
 from bot.telegram.sender import Sender
 from bot.telegram.unsaved import Unsaved
-from bot.telegram.updates import HUSHED, Stamp, stamped
 from bot.telemetry.meters import Meters
+from handlers.lanes import Lanes, Ptb
 from storage.blobs import Blobs
 from storage.database import Database
-from storage.inbox import Received
 from storage.outbox import Outgoing
 from storage.presence import INBOX, JOBS, OUTBOX, Presence, presence_on
 
 log = logging.getLogger(__name__)
-Ptb = Application[Any, Any, Any, Any, Any, Any]
 TICK = 5.0  # seconds; what is due may be told that much later
 
 
@@ -171,9 +164,7 @@ def _wired(
     worker = Worker(database, clock, kinds, give_up, meters=meters)
     front = Front(desk, conversations, settings.admin_ids, bot.username, renderer.named_keys())
     application.bot_data["front"] = front
-    for module in handlers.MODULES:  # one group: the first handler that matches is the only one, even if it fails
-        application.add_handlers(module.routes())
-    lanes = _Lanes(application, desk)
+    lanes = Lanes(application, desk)
 
     async def tell_pace(lane: int, number: int | None) -> None:
         await desk.act(f"pace:{uuid4().hex}", flows.tell_pace, lane, number, again=again)
@@ -214,44 +205,6 @@ def _wired(
         roles=roles,
         leads=leads,
     )
-
-
-class _Lanes:
-    """Runs one update through PTB's handlers, and brings back what they raise: PTB itself would swallow it."""
-
-    def __init__(self, application: Ptb, desk: Desk) -> None:
-        self._application = application
-        self._desk = desk
-        self._raised: dict[int, Exception] = {}
-        self._spinners: set[asyncio.Task[None]] = set()
-        application.add_error_handler(self._on_error)
-
-    async def handle(self, row: Received, raw: dict[str, Any]) -> bool:
-        stamp = Stamp(row.seq, row.received_at, hushed=HUSHED in raw)
-        update = Update.de_json(stamped(raw, stamp), self._application.bot)
-        if update.callback_query is not None:
-            task = asyncio.create_task(self._stop_spinner(update.callback_query.id))
-            self._spinners.add(task)
-            task.add_done_callback(self._spinners.discard)
-        await self._application.process_update(update)
-        raised = self._raised.pop(row.seq, None)
-        if raised is not None:
-            raise raised
-        return self._desk.has_closed(row.seq)
-
-    async def give_up(self, row: Received) -> None:
-        await self._desk.act(f"failed:{row.seq}", flows.tell_failed, row.lane)
-
-    async def _on_error(self, update: object, context: Any) -> None:
-        if isinstance(update, Update) and context.error is not None:
-            self._raised[update.api_kwargs["rounds"].seq] = context.error
-
-    async def _stop_spinner(self, query_id: str) -> None:
-        """A tap is answered at once, beside the work; when that fails the spinner ends by itself."""
-        try:
-            await self._application.bot.answer_callback_query(query_id)
-        except TelegramError as error:
-            log.debug("a spinner was not stopped: %s", type(error).__name__)
 
 
 @asynccontextmanager
@@ -303,20 +256,3 @@ def _begin(rounds: Rounds) -> None:
     if Role.TICKER in rounds.roles:
         orphans = Orphans(rounds.database, rounds.blobs, rounds.leads.ticking)
         rounds.loops.append(asyncio.create_task(orphans.run(), name="orphans"))
-
-
-async def until_stopped(work: Awaitable[None], *loops: asyncio.Task[None]) -> None:
-    """Run until the work ends or the process is asked to stop; a loop that fails ends it too, rather than go mute."""
-    loop = asyncio.get_running_loop()
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    working = asyncio.ensure_future(work)
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({working, stopping, *loops}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    for task in (working, *loops):
-        if task.done():
-            task.result()
-    working.cancel()
-    await asyncio.gather(working, return_exceptions=True)

@@ -9,8 +9,9 @@ from functools import partial
 
 from telegram.error import BadRequest, InvalidToken, NetworkError
 
-from bot.app import TICK, Rounds, running, until_stopped, utc_now
+from bot.app import TICK, Rounds, running, utc_now
 from bot.domain.shipped import SHIPPED
+from bot.lifetime import keep_what_stands, until_stopped
 from bot.roles import EVERY_ROLE, Role
 from bot.services import joining
 from bot.services.menus import NEWCOMERS
@@ -94,6 +95,7 @@ async def _serve(settings: Settings, clock: Callable[[], datetime], at_work: AtW
         rounds = await _raised(partial(at_work, meters=meters, presence=presence), stack)
         await prepare(rounds)
         prepared.set()
+        keep_what_stands()
         loop = asyncio.get_running_loop()
         stack.callback(loop.call_later(SETTLED, loop.run_in_executor, None, pinyin.prepare).cancel)
         await _until_one_ends(_way_in(rounds), *rounds.loops)

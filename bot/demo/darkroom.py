@@ -5,13 +5,13 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from html import unescape
 
 from bot.demo.shelf import draw_shelf
 from bot.media.evidence import Mark
 from bot.media.evidence_photo import develop_photo
 from bot.rendering import Renderer
-from storage import people, visits
+from bot.services import photo_marks
+from storage import visits
 from storage.blobs import Blobs
 from storage.database import Connection, Database
 
@@ -29,7 +29,9 @@ class Darkroom:
 
     async def develop(self, photo_ids: Sequence[int]) -> None:
         """Draw and keep them all; the rows then say so."""
-        marks = await self.database.read(lambda connection: [self._mark(connection, one) for one in photo_ids])
+        marks = await self.database.read(
+            lambda connection: [photo_marks.word(connection, self.renderer, one, self.now) for one in photo_ids]
+        )
         kept = [await self._keep(photo_id, mark) for photo_id, mark in zip(photo_ids, marks, strict=True)]
 
         def write_down(connection: Connection) -> None:
@@ -50,22 +52,3 @@ class Darkroom:
             "width": developed.picture.width,
             "height": developed.picture.height,
         }
-
-    def _mark(self, connection: Connection, photo_id: int) -> Mark:
-        photo = visits.get_photo(connection, photo_id)
-        row = visits.get_row(connection, photo.visit_id)
-        customer = visits.get(connection, photo.visit_id).customer
-        rep = people.get(connection, photo.person_id)
-        context = {
-            "customer": customer.name,
-            "address": customer.address,
-            "latitude": row.latitude,
-            "longitude": row.longitude,
-            "received_at": photo.received_at.isoformat(),
-            "name": rep.name,
-            "phone": rep.phone,
-            "visit_id": photo.visit_id,
-        }
-        said = self.renderer.render("photo/mark", context, language=rep.language, zone=rep.time_zone, now=self.now)
-        headline, *lines = [unescape(line) for line in said.text.splitlines() if line.strip()]
-        return Mark(headline, tuple(lines))

@@ -15,7 +15,7 @@ from pathlib import Path
 import aiohttp
 from pydantic import SecretStr
 
-from bot.app import Rounds, running, until_stopped
+from bot.app import Rounds, running
 from bot.demo import company, founding
 from bot.demo.customers import CUSTOMERS
 from bot.demo.day import PACE, Scenes
@@ -24,6 +24,7 @@ from bot.demo.phones import Exchange
 from bot.demo.time_lapse import TimeLapse
 from bot.domain.calendar import WorkingDays
 from bot.domain.policy import Policy
+from bot.lifetime import until_stopped
 from bot.rendering import LANGUAGES
 from bot.sandbox.server import Sandbox
 from bot.serving import prepare

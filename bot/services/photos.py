@@ -3,18 +3,17 @@
 import asyncio
 import hashlib
 from dataclasses import asdict, dataclass
-from html import unescape
 from typing import Any
 
 from bot.domain.attachments import LARGEST, FileAway, FileGone, FileSource, FileTooBig
 from bot.domain.checklist import Item
 from bot.domain.conversation import Photographed, Refusal
 from bot.domain.visit import Visit
-from bot.media.evidence import BrokenPicture, Developed, Mark
+from bot.media.evidence import BrokenPicture, Developed
 from bot.media.evidence_photo import develop_photo
 from bot.media.workers import MediaWorkers, WorkCrashed, WorkTimedOut
 from bot.rendering import Renderer
-from bot.services import sending, syncing
+from bot.services import photo_marks, sending, syncing
 from bot.services.conversations import Conversations
 from bot.services.desk import Desk
 from bot.services.turn import Turn
@@ -75,7 +74,9 @@ class Photos:
 
     async def develop(self, job: jobs.Job) -> None:
         """Everything between arrival and acknowledgement; what fails for a while is tried again later."""
-        mark = await self.desk.database.read(lambda connection: self._mark(connection, job.subject))
+        mark = await self.desk.database.read(
+            lambda connection: photo_marks.word(connection, self.renderer, job.subject, self.desk.clock())
+        )
         try:
             data = await self.files.fetch(await self.desk.database.read(lambda c: _file_id(c, job.subject)))
             developed = await self.workers.run(develop_photo, data, mark)
@@ -116,27 +117,6 @@ class Photos:
 
     async def _tell_syncing(self, job: jobs.Job) -> None:
         await self.desk.act(f"syncing:{job.id}", syncing.tell, job.subject)
-
-    def _mark(self, connection: Connection, photo_id: int) -> Mark:
-        """What the watermark says, in the rep's language and zone."""
-        photo = stored.get_photo(connection, photo_id)
-        visit = stored.get_row(connection, photo.visit_id)
-        rep = people.get(connection, photo.person_id)
-        customer = stored.get(connection, photo.visit_id).customer
-        context = {
-            "customer": customer.name,
-            "address": customer.address,
-            "latitude": visit.latitude,
-            "longitude": visit.longitude,
-            "received_at": photo.received_at.isoformat(),
-            "name": rep.name,
-            "phone": rep.phone,
-            "visit_id": photo.visit_id,
-        }
-        now = self.desk.clock()
-        text = self.renderer.render("photo/mark", context, language=rep.language, zone=rep.time_zone, now=now).text
-        headline, *lines = [unescape(line) for line in text.splitlines() if line.strip()]
-        return Mark(headline, tuple(lines))
 
     def _kept(self, turn: Turn, photo_id: int, digest: str, developed: Developed, keys: Keys) -> None:
         original, marked, sendable = keys

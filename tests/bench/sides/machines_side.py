@@ -14,7 +14,8 @@ sys.path.insert(0, str(Path(__file__).parents[3]))  # run as a script, from anyw
 from rounds_side import checked_in
 from side import Side, asked, ready
 
-from bot.app import Rounds, running, until_stopped
+from bot.app import Rounds, running
+from bot.lifetime import keep_what_stands, until_stopped
 from bot.roles import Role, roles_of
 from bot.settings import Settings
 from bot.telegram.budget import Budget
@@ -37,6 +38,7 @@ async def run(side: Side, database: str, roles: frozenset[Role], found: bool) ->
     async with running(settings, tick_every=3600, budget=budget, roles=roles) as rounds:
         if found:
             await rounds.database.write(lambda connection: checked_in(connection, side))
+        keep_what_stands()
         ready()
         await until_stopped(way_in(rounds), *rounds.loops)
 

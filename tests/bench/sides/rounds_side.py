@@ -17,8 +17,9 @@ sys.path.insert(0, str(Path(__file__).parents[3]))  # run as a script, from anyw
 from side import ITEMS, Side, asked, ready
 from sqlalchemy import insert
 
-from bot.app import Rounds, running, until_stopped
+from bot.app import Rounds, running
 from bot.domain.checklist import Item, Kind, Sop
+from bot.lifetime import keep_what_stands, until_stopped
 from bot.settings import Settings
 from bot.telegram.budget import Budget
 from bot.telegram.polling import Polling
@@ -122,6 +123,7 @@ async def run(side: Side) -> None:
     async with running(settings, tick_every=3600, budget=budget) as rounds:
         await rounds.database.write(lambda connection: checked_in(connection, side))
         async with profiled(rounds, side.profile, side.folder / f"{side.profile}.pstats"):
+            keep_what_stands()
             ready()
             await until_stopped(Polling(rounds.bot, rounds.intake).run(), *rounds.loops)
 

@@ -20,8 +20,9 @@ from rounds_side import checked_in
 from side import FIRST_PERSON_ID, Side, asked, ready
 from sqlalchemy import insert, select, text
 
-from bot.app import Rounds, running, until_stopped
+from bot.app import Rounds, running
 from bot.domain.checklist import Item, Kind, Sop
+from bot.lifetime import keep_what_stands, until_stopped
 from bot.services import digests
 from bot.services.turn import Turn
 from bot.settings import Settings
@@ -155,6 +156,7 @@ async def run(side: Side, words: set[str]) -> None:
                 take_pictures(connection)
 
         await rounds.database.write(fill)
+        keep_what_stands()
         ready()
         obeying = asyncio.create_task(obey(Told(rounds, side)))
         await until_stopped(Polling(rounds.bot, rounds.intake).run(), obeying, *rounds.loops)
