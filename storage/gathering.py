@@ -3,6 +3,10 @@
 BEGIN, COMMIT and the way to a thread cost as much as three statements, and a step has four units. So a few threads
 take what waits, one after the other in one transaction. When one of the units fails, a refusal for instance, nothing
 of the transaction is kept and each is run again in a transaction of its own.
+
+Such a transaction holds what several people's steps have locked: a customer, a team's day. Two of them may meet in the
+opposite order, in one process or in two, and would stand until the server looks for circles, a second later. So none
+of them waits for a row for longer than `PATIENCE`; alone, a unit waits as long as it takes.
 """
 
 import asyncio
@@ -10,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -17,9 +22,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from storage.answering import Outcome, answer
 from storage.away import as_ours
+from storage.wire import begin
 
 WRITERS = 4  # transactions at once; the other connections are for what is not brief
 MOST = 8  # units in one: what they have locked, others wait for
+PATIENCE = timedelta(milliseconds=200)  # more than a COMMIT takes on a busy disk, and a fifth of what a circle costs
 
 
 @dataclass(frozen=True)
@@ -82,6 +89,7 @@ class Gathering:
             return [self._one(group[0])]
         with self._engine.connect() as connection:
             try:
+                begin(connection, lock_timeout=PATIENCE)
                 results = [entry.unit(connection) for entry in group]
             except Exception:  # noqa: BLE001 - whose it was, is seen when each is run again
                 _give_up(connection)

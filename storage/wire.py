@@ -4,6 +4,7 @@ psycopg's cursors cost 38 µs of this process's time a statement, libpq's own ca
 Values and rows still go through psycopg's adapters.
 """
 
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -25,6 +26,15 @@ class _Wire:
         self.pgconn = driver.pgconn
         self.transformer = Transformer(driver)
         self.prepared: set[bytes] = set()
+
+
+def begin(connection: Connection, *, lock_timeout: timedelta) -> None:
+    """Begin a transaction in which no statement waits for a lock longer than that. Raises psycopg's errors."""
+    connection.begin()
+    driver: Any = connection.connection.driver_connection
+    # in one go: a statement of its own would cost another way to the server and back
+    words = f"BEGIN; SET LOCAL lock_timeout = {int(lock_timeout.total_seconds() * 1000)}"
+    _check(driver.pgconn, driver.pgconn.exec_(words.encode()))
 
 
 class OnWire:

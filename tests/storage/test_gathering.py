@@ -58,6 +58,46 @@ async def test_a_unit_that_fails_takes_nobody_with_it(server: Database) -> None:
     assert sum(isinstance(outcome, Exception) for outcome in done) == 2  # the refusal, and the second 1
 
 
+async def test_two_processes_that_lock_the_same_rows_in_opposite_order_do_not_stand_in_a_circle(
+    postgres_url: str, server: Database
+) -> None:
+    """Two teams' days, say: each process has gathered a visit of either team, in another order."""
+
+    def forget_circles(connection: Connection) -> None:
+        name = connection.execute(text("SELECT current_database()")).scalar_one()
+        connection.execute(text(f"ALTER DATABASE \"{name}\" SET deadlock_timeout = '1h'"))
+        connection.execute(text("CREATE TABLE day AS SELECT team, 0 AS visits FROM generate_series(1, 2) AS team"))
+
+    await server.write(forget_circles)
+    processes = [Database(postgres_url), Database(postgres_url)]  # whose connections know of it
+    both_hold_one = Barrier(len(processes))
+
+    def visit_of(team: int, meet: bool) -> Any:
+        def unit(connection: Connection) -> int:
+            nonlocal meet
+            connection.execute(text("UPDATE day SET visits = visits + 1 WHERE team = :team"), {"team": team})
+            if meet:
+                meet = False
+                both_hold_one.wait(5)
+            return int(connection.execute(text("SELECT txid_current()")).scalar_one())
+
+        return unit
+
+    def nothing(connection: Connection) -> None:
+        """Others wait too, or the two would not be gathered."""
+
+    waiting = []
+    for process, (first, then) in zip(processes, ((1, 2), (2, 1)), strict=True):
+        units = [visit_of(first, meet=True), visit_of(then, meet=False), *[nothing] * 6]
+        waiting += [process.write(unit, brief=True) for unit in units]
+    async with asyncio.timeout(10):
+        await asyncio.gather(*waiting)
+    counted = await server.read(lambda c: list(c.execute(text("SELECT visits FROM day")).scalars()))
+    assert counted == [2, 2]
+    for process in processes:
+        await process.close()
+
+
 async def test_when_the_commit_fails_everybody_hears_that_it_may_be_tried_again(server: Database) -> None:
     outage = Outage(server)
     outage.left = 32
