@@ -1,21 +1,18 @@
 """Telegram refuses, stalls and is away: what was to be said is said in order, people first, and nothing repeatedly."""
 
 import asyncio
-from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import aiohttp
 import pytest
 from company import at_review, checked_in
 from faults.town import Town, until
+from post_office import clear, fault, post, settled, shown
 from scene import Player, Scene, picture
 from sqlalchemy import text
 
 from bot.telegram.budget import Budget
-from storage import outbox
 
-WORDS = "people/back"  # a short message that speaks of a name alone
 UNREADABLE = "can't parse entities: Can't find end tag corresponding to start tag \"b\""
 
 
@@ -37,52 +34,8 @@ async def strangers(scene: Scene, number: int) -> list[Player]:
     return people
 
 
-async def post(scene: Scene, *chats: int, count: int = 1, **values: Any) -> None:
-    """To each chat, all in one transaction; the names are counted up as "#1", "#2" …"""
-    message = values.pop("message", WORDS)
-    names = values.pop("names", [f"#{number}" for number in range(1, count + 1)])
-    more = values.pop("context", {})
-    rows = [
-        {"key": uuid4().hex, "chat_id": chat, "message": message, "context": {"name": name, **more}}
-        | {"created_at": scene.rounds.clock(), **values}
-        for name in names
-        for chat in chats
-    ]
-
-    def unit(connection: Any) -> None:
-        for row in rows:
-            outbox.post(connection, **row)
-
-    await scene.rounds.database.write(unit)
-    scene.rounds.sender.ring()
-
-
-async def fault(scene: Scene, kind: str, method: str = "sendMessage", **more: Any) -> None:
-    await scene.sim("/faults", {"method": method, "kind": kind, **more})
-
-
-async def clear(scene: Scene) -> None:
-    async with scene.session.delete(f"{scene.url}/sim/faults") as response:
-        assert response.status == 200
-
-
-def shown(town: Town, chat_id: int) -> list[str]:
-    """The words with a number that were shown in a chat, in order, doubles included."""
-    rows = [row for row in town.sandbox.ledger.rows() if row["what"] == "shown" and row["chat_id"] == chat_id]
-    return [word.strip("!.,") for row in rows for word in (row.get("text") or "").split() if word.startswith("#")]
-
-
 def struck(town: Town) -> int:
     return sum(row["what"] == "fault" for row in town.sandbox.ledger.rows())
-
-
-async def settled(scene: Scene) -> None:
-    """Until everything is said; the clock leaps over the pauses."""
-    async with asyncio.timeout(20):
-        while await scene.rows(text("SELECT id FROM outbox WHERE state IN ('waiting', 'sending')")):
-            scene.sandbox.clock.advance(timedelta(seconds=31))
-            scene.rounds.sender.ring()
-            await asyncio.sleep(0.02)
 
 
 async def test_an_hour_without_telegram_is_not_hammered_and_drains_people_first(town: Town) -> None:
@@ -95,12 +48,12 @@ async def test_an_hour_without_telegram_is_not_hammered_and_drains_people_first(
             town.passes(minutes=1)
             scene.rounds.sender.ring()
             await asyncio.sleep(0.02)
-        assert sum(len(shown(town, chat)) for chat in people) == 0
+        assert sum(len(shown(town.sandbox, chat)) for chat in people) == 0
         assert struck(town) < 250, "one message at a time tries whether it is over"
         await clear(scene)
         await settled(scene)
     for chat in people:
-        assert shown(town, chat) == ["#1", "#2", "#3", "#4"]
+        assert shown(town.sandbox, chat) == ["#1", "#2", "#3", "#4"]
     rows = [row for row in town.sandbox.ledger.rows() if row["what"] == "shown" and row["chat_id"] in people]
     is_bulk = ["#3" in row["text"] or "#4" in row["text"] for row in rows]
     last_answer = max(number for number, bulk in enumerate(is_bulk) if not bulk)
@@ -120,7 +73,7 @@ async def test_a_429_for_one_after_the_other_is_understood_as_one_for_all(town: 
         assert struck(town) <= 32, "those that were under way, and no other"
         await clear(scene)
         await settled(scene)
-    assert all(shown(town, chat) == ["#1", "#2"] for chat in people)
+    assert all(shown(town.sandbox, chat) == ["#1", "#2"] for chat in people)
 
 
 async def test_a_long_message_goes_on_where_a_429_stopped_it(town: Town) -> None:
@@ -133,7 +86,7 @@ async def test_a_long_message_goes_on_where_a_429_stopped_it(town: Town) -> None
         await post(scene, li.id, names=["#end"])
         await settled(scene)
         assert struck(town) == 2
-    assert shown(town, li.id) == [*words, "#end"]
+    assert shown(town.sandbox, li) == [*words, "#end"]
 
 
 async def test_of_a_long_message_only_the_part_whose_answer_was_lost_is_said_again(town: Town) -> None:
@@ -147,7 +100,7 @@ async def test_of_a_long_message_only_the_part_whose_answer_was_lost_is_said_aga
     said = [text for text in rows if "#" in text]
     assert len(said) == len(set(said)) + 1
     assert said[1] == said[2]
-    assert sorted(set(shown(town, li.id))) == sorted(words)
+    assert sorted(set(shown(town.sandbox, li))) == sorted(words)
 
 
 async def test_every_part_of_a_long_message_counts_against_what_a_chat_may_be_told(town: Town) -> None:
@@ -155,12 +108,12 @@ async def test_every_part_of_a_long_message_counts_against_what_a_chat_may_be_to
     async with town.at_work(budget=budget) as scene:
         (li,) = await strangers(scene, 1)
         await post(scene, li.id, names=[" ".join(f"#{number}" for number in range(2_500))])
-        await until(lambda: len(shown(town, li.id)) > 0)
+        await until(lambda: len(shown(town.sandbox, li)) > 0)
         await asyncio.sleep(0.2)
         rows = [row for row in town.sandbox.ledger.rows() if row["what"] == "shown" and row["chat_id"] == li.id]
         assert len(rows) == 2
         await settled(scene)
-    assert shown(town, li.id) == [f"#{number}" for number in range(2_500)]
+    assert shown(town.sandbox, li) == [f"#{number}" for number in range(2_500)]
 
 
 @pytest.mark.parametrize("how", ["text", "edit", "caption", "file"])
@@ -175,7 +128,7 @@ async def test_words_are_said_plainly_where_telegram_does_not_understand_their_m
             await post(scene, li.id, **in_place)
             await settled(scene)
         await fault(scene, "400", method=method, description=UNREADABLE)
-        await post(scene, li.id, names=["<Li> & #2"], context=more.get(how, {}), **in_place)
+        await post(scene, li.id, context={"name": "<Li> & #2", **more.get(how, {})}, **in_place)
         await settled(scene)
         assert struck(town) == 1
         assert "<Li> & #2" in await li.last()
@@ -193,8 +146,8 @@ async def test_a_group_that_became_a_supergroup_gets_everything_in_its_new_place
         await settled(scene)
         new_id = (await scene.rows(text("SELECT chat_id FROM outbox ORDER BY id DESC LIMIT 1")))[0].chat_id
     assert new_id != group["id"]
-    assert shown(town, group["id"]) == ["#1", "#2"]
-    assert shown(town, new_id) == ["#3", "#4", "#5"]
+    assert shown(town.sandbox, group["id"]) == ["#1", "#2"]
+    assert shown(town.sandbox, new_id) == ["#3", "#4", "#5"]
 
 
 async def test_of_the_reminders_that_an_outage_held_up_only_the_newest_is_said(town: Town) -> None:
@@ -243,7 +196,7 @@ async def test_whatever_telegram_does_everybody_gets_everything_in_order(town: T
             await fault(scene, kind, after=number * 3, retry_after=1, **more)
         await post(scene, *people, count=6)
         await settled(scene)
-    assert all(shown(town, chat) == [f"#{number}" for number in range(1, 7)] for chat in people)
+    assert all(shown(town.sandbox, chat) == [f"#{number}" for number in range(1, 7)] for chat in people)
 
 
 async def test_who_blocked_the_bot_gets_what_waited_when_he_is_back_and_holds_up_nobody(town: Town) -> None:
@@ -252,10 +205,10 @@ async def test_who_blocked_the_bot_gets_what_waited_when_he_is_back_and_holds_up
         for person in (li, wang):
             await person.joins()
         await li.does("block")
-        await post(scene, li.id, count=2, person_id=await li.person_id)
-        await post(scene, wang.id, count=2, person_id=await wang.person_id)
+        await post(scene, li, count=2)
+        await post(scene, wang, count=2)
         await scene.settle()
-        assert (shown(town, li.id), shown(town, wang.id)) == ([], ["#1", "#2"])
+        assert (shown(town.sandbox, li), shown(town.sandbox, wang)) == ([], ["#1", "#2"])
         await li.does("block", blocked=False)
         await scene.settle()
-        assert shown(town, li.id) == ["#1", "#2"]
+        assert shown(town.sandbox, li) == ["#1", "#2"]

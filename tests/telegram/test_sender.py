@@ -2,18 +2,15 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from outages import Outage
+from post_office import WORDS, fault, post, settled, shown
 from scene import Player, Scene, picture
 from sqlalchemy import text
 
 from storage import claiming, outbox
-
-WORDS = "people/back"  # a short message that speaks of a name alone
 
 
 @pytest.fixture
@@ -27,44 +24,6 @@ async def member(scene: Scene, name: str) -> Player:
     player = await scene.play(name)
     await player.joins()
     return player
-
-
-async def post(scene: Scene, *players: Player, message: str = WORDS, count: int = 1, **values: Any) -> None:
-    """Post to each of the players, all in one transaction; a name is counted up as "#1", "#2" …"""
-    context = values.pop("context", None)
-    rows = []
-    for number in range(1, count + 1):
-        for player in players:
-            said = context or {"name": f"#{number}"}
-            row = {"key": uuid4().hex, "chat_id": player.id, "person_id": await player.person_id, "message": message}
-            rows.append({**row, "context": said, "created_at": scene.rounds.clock(), **values})
-
-    def unit(connection: Any) -> None:
-        for row in rows:
-            outbox.post(connection, **row)
-
-    await scene.rounds.database.write(unit)
-    scene.rounds.sender.ring()
-
-
-async def fault(scene: Scene, kind: str, method: str = "sendMessage", **more: Any) -> None:
-    await scene.sim("/faults", {"method": method, "kind": kind, **more})
-
-
-async def settled(scene: Scene) -> None:
-    """Wait until the outbox is empty; the sandbox's clock leaps over the pauses that our own policy makes."""
-    async with asyncio.timeout(15):
-        while await scene.rows(text("SELECT id FROM outbox WHERE state IN ('waiting', 'sending')")):
-            scene.sandbox.clock.advance(timedelta(minutes=10))
-            scene.rounds.sender.ring()
-            await asyncio.sleep(0.01)
-    await scene.settle()
-
-
-def shown(scene: Scene, player: Player) -> list[str]:
-    """The numbers that were shown to a player, in order, doubles included."""
-    rows = [row for row in scene.sandbox.ledger.rows() if row["what"] == "shown" and row["person_id"] == player.id]
-    return [word.strip("!.,") for row in rows for word in (row.get("text") or "").split() if word.startswith("#")]
 
 
 async def states(scene: Scene) -> dict[str, int]:
@@ -82,10 +41,10 @@ async def test_a_429_for_one_person_delays_only_him(stage: Scene) -> None:
     slow, quick = await member(stage, "Slow"), await member(stage, "Quick")
     await fault(stage, "429", chat_id=slow.id, retry_after=1)
     await post(stage, slow, quick, count=3)
-    await until(lambda: len(shown(stage, quick)) == 3)
-    assert shown(stage, slow) == []
+    await until(lambda: len(shown(stage.sandbox, quick)) == 3)
+    assert shown(stage.sandbox, slow) == []
     await settled(stage)
-    assert shown(stage, slow) == shown(stage, quick) == ["#1", "#2", "#3"]
+    assert shown(stage.sandbox, slow) == shown(stage.sandbox, quick) == ["#1", "#2", "#3"]
 
 
 async def test_what_telegram_fails_on_is_said_later_in_order(stage: Scene) -> None:
@@ -93,7 +52,7 @@ async def test_what_telegram_fails_on_is_said_later_in_order(stage: Scene) -> No
     await fault(stage, "500", times=2)
     await post(stage, li, count=3)
     await settled(stage)
-    assert shown(stage, li) == ["#1", "#2", "#3"]
+    assert shown(stage.sandbox, li) == ["#1", "#2", "#3"]
 
 
 async def test_an_answer_that_never_left_is_not_said_twice(stage: Scene) -> None:
@@ -101,7 +60,7 @@ async def test_an_answer_that_never_left_is_not_said_twice(stage: Scene) -> None
     await fault(stage, "drop")
     await post(stage, li)
     await settled(stage)
-    assert shown(stage, li) == ["#1"]
+    assert shown(stage.sandbox, li) == ["#1"]
 
 
 async def test_a_message_whose_answer_was_lost_is_said_again(stage: Scene) -> None:
@@ -109,7 +68,7 @@ async def test_a_message_whose_answer_was_lost_is_said_again(stage: Scene) -> No
     await fault(stage, "timeout_after", seconds=0.05)
     await post(stage, li)
     await settled(stage)
-    assert shown(stage, li) == ["#1", "#1"]
+    assert shown(stage.sandbox, li) == ["#1", "#1"]
 
 
 async def test_a_digest_whose_answer_is_lost_is_said_once_more_and_no_more(stage: Scene) -> None:
@@ -117,7 +76,7 @@ async def test_a_digest_whose_answer_is_lost_is_said_once_more_and_no_more(stage
     await fault(stage, "timeout_after", seconds=0.05, times=5)
     await post(stage, li, bulk=True)
     await settled(stage)
-    assert shown(stage, li) == ["#1", "#1"]
+    assert shown(stage.sandbox, li) == ["#1", "#1"]
     (row,) = await stage.rows(text("SELECT state, error FROM outbox WHERE bulk"))
     assert tuple(row) == ("refused", "uncertain: TimedOut")
 
@@ -128,7 +87,7 @@ async def test_a_digest_that_was_only_refused_for_a_while_is_still_tried_again(s
     await fault(stage, "timeout_after", seconds=0.05, times=1)
     await post(stage, li, bulk=True)
     await settled(stage)
-    assert shown(stage, li) == ["#1", "#1"]
+    assert shown(stage.sandbox, li) == ["#1", "#1"]
 
 
 async def test_who_blocked_the_bot_gets_what_waited_when_he_is_back(stage: Scene) -> None:
@@ -136,11 +95,11 @@ async def test_who_blocked_the_bot_gets_what_waited_when_he_is_back(stage: Scene
     await li.does("block")
     await post(stage, li, wang, count=2)
     await stage.settle()
-    assert (shown(stage, li), shown(stage, wang)) == ([], ["#1", "#2"])
+    assert (shown(stage.sandbox, li), shown(stage.sandbox, wang)) == ([], ["#1", "#2"])
     assert (await states(stage)).get("parked", 0) == 2
     await li.does("block", blocked=False)
     await settled(stage)
-    assert shown(stage, li) == ["#1", "#2"]
+    assert shown(stage.sandbox, li) == ["#1", "#2"]
     assert "parked" not in await states(stage)
 
 
@@ -149,7 +108,7 @@ async def test_a_person_who_blocked_the_bot_unseen_is_found_out_and_marked(stage
     await fault(stage, "403", chat_id=li.id)
     await post(stage, li, count=3)
     await stage.settle()
-    assert shown(stage, li) == []
+    assert shown(stage.sandbox, li) == []
     (row,) = await stage.rows(text("SELECT reachable FROM person"))
     assert not row.reachable
 
@@ -159,7 +118,7 @@ async def test_a_card_that_says_the_same_is_no_failure(stage: Scene) -> None:
     for _ in range(2):
         await post(stage, li, slot="card")
         await stage.settle()
-    assert shown(stage, li) == ["#1"]
+    assert shown(stage.sandbox, li) == ["#1"]
     assert "refused" not in await states(stage)
 
 
@@ -170,7 +129,7 @@ async def test_a_card_is_edited_in_place(stage: Scene) -> None:
     await post(stage, li, slot="card", context={"name": "#2"})
     await stage.settle()
     assert "#2" in await li.last()
-    assert shown(stage, li) == ["#1"]
+    assert shown(stage.sandbox, li) == ["#1"]
 
 
 async def test_a_card_that_was_deleted_is_said_anew(stage: Scene) -> None:
@@ -181,11 +140,11 @@ async def test_a_card_that_was_deleted_is_said_anew(stage: Scene) -> None:
     await stage.rounds.bot.delete_message(li.id, card.message_id)
     await post(stage, li, slot="card", context={"name": "#2"})
     await stage.settle()
-    assert shown(stage, li) == ["#1", "#2"]
+    assert shown(stage.sandbox, li) == ["#1", "#2"]
     await post(stage, li, slot="card", context={"name": "#3"})
     await stage.settle()
     assert "#3" in await li.last()
-    assert shown(stage, li) == ["#1", "#2"]
+    assert shown(stage.sandbox, li) == ["#1", "#2"]
 
 
 async def test_a_card_that_outgrew_one_message_is_said_anew_and_whole(stage: Scene) -> None:
@@ -194,14 +153,14 @@ async def test_a_card_that_outgrew_one_message_is_said_anew_and_whole(stage: Sce
     await stage.settle()
     await post(stage, li, slot="card", context={"name": " ".join(f"#{number}" for number in range(2, 2000))})
     await stage.settle()
-    assert shown(stage, li) == [f"#{number}" for number in range(1, 2000)]
+    assert shown(stage.sandbox, li) == [f"#{number}" for number in range(1, 2000)]
 
 
 async def test_only_the_newest_of_several_cards_is_sent(stage: Scene) -> None:
     li = await member(stage, "Li")
     await post(stage, li, slot="card", count=5)
     await stage.settle()
-    assert shown(stage, li) == ["#5"]
+    assert shown(stage.sandbox, li) == ["#5"]
     assert sum((await states(stage)).values()) == 2  # the greeting, and one card
 
 
@@ -223,7 +182,7 @@ async def test_a_message_that_cannot_be_said_is_put_aside_and_the_others_go_on(s
     await post(stage, li, message="no/such_message")
     await post(stage, li)
     await stage.settle()
-    assert shown(stage, li) == ["#1"]
+    assert shown(stage.sandbox, li) == ["#1"]
     assert (await states(stage))["refused"] == 2
 
 
@@ -238,7 +197,7 @@ async def test_what_telegram_will_never_take_is_put_aside(stage: Scene) -> None:
     await stage.rounds.database.write(unit)
     await post(stage, li)
     await stage.settle()
-    assert shown(stage, li) == ["#1"]
+    assert shown(stage.sandbox, li) == ["#1"]
     (row,) = await stage.rows(text("SELECT state, error FROM outbox WHERE key = 'nobody'"))
     assert tuple(row) == ("refused", "Chat not found")
 
@@ -266,7 +225,7 @@ async def test_words_too_long_for_a_caption_follow_the_photo(stage: Scene) -> No
     key = await stage.rounds.blobs.keep(picture(), "jpg")
     await post(stage, li, context={"name": " ".join(f"#{number}" for number in range(400)), "photos": [key]})
     await stage.settle()
-    assert shown(stage, li) == [f"#{number}" for number in range(400)]
+    assert shown(stage.sandbox, li) == [f"#{number}" for number in range(400)]
 
 
 async def test_a_photo_store_that_is_away_is_waited_for(stage: Scene) -> None:
@@ -285,7 +244,7 @@ async def test_a_long_message_is_cut_and_arrives_in_order(stage: Scene) -> None:
     await post(stage, li, context={"name": " ".join(words)})
     await post(stage, li, context={"name": "#end"})
     await stage.settle()
-    assert shown(stage, li) == [*words, "#end"]
+    assert shown(stage.sandbox, li) == [*words, "#end"]
 
 
 async def test_everybody_keeps_his_order_whatever_goes_wrong(stage: Scene) -> None:
@@ -295,7 +254,7 @@ async def test_everybody_keeps_his_order_whatever_goes_wrong(stage: Scene) -> No
     await post(stage, *players, count=8)
     await settled(stage)
     for player in players:
-        assert shown(stage, player) == [f"#{number}" for number in range(1, 9)]
+        assert shown(stage.sandbox, player) == [f"#{number}" for number in range(1, 9)]
 
 
 async def test_an_outcome_that_could_not_be_written_down_is_not_said_again(stage: Scene) -> None:
@@ -309,7 +268,7 @@ async def test_an_outcome_that_could_not_be_written_down_is_not_said_again(stage
     outage.left = 1
     await until(lambda: outage.struck == 1)
     await stage.settle()
-    assert shown(stage, li) == ["#1"]
+    assert shown(stage.sandbox, li) == ["#1"]
 
 
 async def test_what_was_on_its_way_at_a_crash_is_said_again_at_the_start(stage: Scene) -> None:
@@ -318,4 +277,4 @@ async def test_what_was_on_its_way_at_a_crash_is_said_again_at_the_start(stage: 
     assert await stage.rounds.database.write(claiming.take_up_uncertain) == 1
     stage.rounds.sender.ring()
     await stage.settle()
-    assert shown(stage, li) == ["#1"]
+    assert shown(stage.sandbox, li) == ["#1"]
