@@ -5,7 +5,9 @@ from typing import Any
 from scene import Player, Scene
 
 from storage import customers, search
+from storage.tables import AnswerRow, table
 
+ANSWERS = table(AnswerRow)
 BANK = (29.5610, 106.5770)
 DOOR = (BANK[0] + 0.0002, BANK[1])  # 22 m before it
 
@@ -37,15 +39,36 @@ async def checked_in(scene: Scene, *, store_check: bool = True, language: str = 
     return rep
 
 
-async def at_review(scene: Scene) -> Player:
-    """A rep whose customer visit only has to be sent."""
-    rep = await checked_in(scene, store_check=False)
+async def on_his_way_in(scene: Scene, purpose: str, *, name: str = "Emma", at: tuple[float, float] = DOOR) -> Player:
+    """A rep who has begun a visit and said where he is; at which customer he is will be asked next."""
+    rep = await scene.play(name)
+    await rep.joins("rep")
+    await rep.presses("Start a visit")
+    await rep.presses(purpose)
+    await rep.stands_at(*at)
+    return rep
+
+
+async def answers_the_checklist(rep: Player, *, closing: str = "No", photo: str | None = "Skip") -> None:
+    """Every item of a customer visit, in order; `photo` is None where one is there already."""
     await rep.presses("Decides")
     await rep.says("A faster delivery")
     await rep.says("Our morning round")
     await rep.presses("Skip")
-    await rep.presses("Yes")
-    await rep.presses("Skip")
+    await rep.presses(closing)
+    if photo is not None:
+        await rep.presses(photo)
+
+
+async def answers_given(scene: Scene) -> dict[str, Any]:
+    """What is filed, by item; for a scene with one visit."""
+    return {row.item: row.value for row in await scene.rows(ANSWERS.select())}
+
+
+async def at_review(scene: Scene) -> Player:
+    """A rep whose customer visit only has to be sent."""
+    rep = await checked_in(scene, store_check=False)
+    await answers_the_checklist(rep, closing="Yes")
     await scene.pass_time(minutes=15.5)
     await rep.presses("Check out here")
     await rep.presses("Partly")

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from company import BANK, DOOR, at_review, checked_in, with_customer
+from company import BANK, answers_given, answers_the_checklist, at_review, checked_in, on_his_way_in, with_customer
 from scene import Scene, picture
 
 from storage import people
-from storage.tables import AnswerRow, CustomerRow, VisitRow, table
+from storage.tables import CustomerRow, VisitRow, table
 
-ANSWERS, VISITS, CUSTOMERS = table(AnswerRow), table(VisitRow), table(CustomerRow)
+VISITS, CUSTOMERS = table(VisitRow), table(CustomerRow)
 
 
 async def test_a_tapped_item_is_corrected_by_typing_even_at_the_review(scene: Scene) -> None:
@@ -16,8 +16,7 @@ async def test_a_tapped_item_is_corrected_by_typing_even_at_the_review(scene: Sc
     await rep.presses("2✓")
     await rep.says("A cheaper delivery")
     assert "Is everything right" in await rep.last()
-    answers = {row.item: row.value for row in await scene.rows(ANSWERS.select())}
-    assert answers["needs"] == "A cheaper delivery"
+    assert (await answers_given(scene))["needs"] == "A cheaper delivery"
     assert (await scene.rows(VISITS.select()))[0].words == ""
 
 
@@ -26,11 +25,7 @@ async def test_a_visit_with_photos_opens_from_the_digest(scene: Scene) -> None:
     await manager.joins("manager", team="West")
     rep = await checked_in(scene, store_check=False)
     await rep.sends_photo(picture(seed=1))
-    await rep.presses("Decides")
-    await rep.says("A faster delivery")
-    await rep.says("Our morning round")
-    await rep.presses("Skip")
-    await rep.presses("No")
+    await answers_the_checklist(rep, photo=None)
     await rep.presses("Check out here")
     await rep.presses("Partly")
     await rep.presses("Nothing particular")
@@ -45,11 +40,7 @@ async def test_a_visit_with_photos_opens_from_the_digest(scene: Scene) -> None:
 
 async def test_without_a_location_an_expired_one_does_not_judge(scene: Scene) -> None:
     await with_customer(scene, "Harbour Bakery")
-    rep = await scene.play("Emma")
-    await rep.joins("rep")
-    await rep.presses("Start a visit")
-    await rep.presses("Proposal")
-    await rep.stands_at(*DOOR)
+    rep = await on_his_way_in(scene, "Proposal")
     await scene.pass_time(minutes=40)
     await rep.presses("Harbour Bakery")
     await rep.presses("No location")
@@ -74,8 +65,7 @@ async def test_typed_words_belong_to_the_question_that_was_tapped_last(scene: Sc
     await rep.says("/customers")
     await rep.presses("2")
     await rep.says("A faster delivery")
-    answers = {row.item: row.value for row in await scene.rows(ANSWERS.select())}
-    assert answers["needs"] == "A faster delivery"
+    assert (await answers_given(scene))["needs"] == "A faster delivery"
 
 
 async def test_a_manager_finds_his_own_customer_behind_many_of_others(scene: Scene) -> None:
@@ -105,18 +95,9 @@ async def test_an_album_with_a_broken_photo_is_still_acknowledged(scene: Scene) 
 async def test_a_report_that_comes_late_does_not_turn_a_newer_visit_back(scene: Scene) -> None:
     slow = await at_review(scene)
     await scene.pass_time(days=2)
-    fast = await scene.play("Ben")
-    await fast.joins("rep")
-    await fast.presses("Start a visit")
-    await fast.presses("Relationship")
-    await fast.stands_at(*DOOR)
+    fast = await on_his_way_in(scene, "Relationship", name="Ben")
     await fast.presses("Harbour Bakery")
-    await fast.presses("Decides")
-    await fast.says("Nothing new")
-    await fast.says("A sample")
-    await fast.presses("Skip")
-    await fast.presses("No")
-    await fast.presses("Skip")
+    await answers_the_checklist(fast)
     await fast.presses("Check out here")
     await fast.presses("Reached")
     await fast.presses("Nothing particular")
@@ -131,11 +112,7 @@ async def test_a_report_that_comes_late_does_not_turn_a_newer_visit_back(scene: 
 
 async def test_the_position_that_a_given_up_visit_proposed_goes_with_it(scene: Scene) -> None:
     await with_customer(scene, "Harbour Bakery", latitude=None, longitude=None, position_from=None)
-    rep = await scene.play("Emma")
-    await rep.joins("rep")
-    await rep.presses("Start a visit")
-    await rep.presses("Problem")
-    await rep.stands_at(*BANK)
+    rep = await on_his_way_in(scene, "Problem", at=BANK)
     await rep.says("harbour")
     await rep.presses("Harbour Bakery")
     assert (await scene.rows(CUSTOMERS.select()))[0].position_from == "proposed"

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from company import BANK, DOOR, at_review, checked_in, with_customer
+from company import (
+    BANK,
+    DOOR,
+    answers_given,
+    answers_the_checklist,
+    at_review,
+    checked_in,
+    on_his_way_in,
+    with_customer,
+)
 from scene import Scene, picture, readable
 
 from storage import jobs, visits
@@ -36,11 +45,7 @@ async def test_a_forwarded_a_venue_and_an_inline_location_are_refused_with_the_r
 
 async def test_a_rep_far_away_goes_on_with_a_reason_and_his_manager_sees_it(scene: Scene, kept: Any) -> None:
     await with_customer(scene, "Harbour Bakery")
-    rep = await scene.play("Emma")
-    await rep.joins("rep")
-    await rep.presses("Start a visit")
-    await rep.presses("Problem")
-    await rep.stands_at(BANK[0] + 0.006, BANK[1])
+    rep = await on_his_way_in(scene, "Problem", at=(BANK[0] + 0.006, BANK[1]))
     await rep.presses("Harbour Bakery")
     await rep.says(".")
     await rep.presses("We met elsewhere")
@@ -128,8 +133,7 @@ async def test_a_sticker_a_voice_message_and_an_edit_get_a_word_and_the_question
     typed = next(m for m in reversed((await rep.chat())["messages"]) if m.get("text") == "24")
     await rep.does("edit", message_id=typed["message_id"], text="42")
     kept("strange_things_en", readable(scene.transcript))
-    answers = {row.item: row.value for row in await scene.rows(ANSWERS.select())}
-    assert answers["stock"] == 24
+    assert (await answers_given(scene))["stock"] == 24
 
 
 async def test_a_number_out_of_bounds_is_asked_again(scene: Scene, kept: Any) -> None:
@@ -141,8 +145,7 @@ async def test_a_number_out_of_bounds_is_asked_again(scene: Scene, kept: Any) ->
     await rep.says("many")
     await rep.says("２４")
     kept("bounds_en", readable(scene.transcript))
-    answers = {row.item: row.value for row in await scene.rows(ANSWERS.select())}
-    assert answers["stock"] == 24
+    assert (await answers_given(scene))["stock"] == 24
 
 
 async def test_a_number_or_photo_that_comes_early_is_filed_where_it_is_wanted(scene: Scene, kept: Any) -> None:
@@ -152,8 +155,7 @@ async def test_a_number_or_photo_that_comes_early_is_filed_where_it_is_wanted(sc
     await rep.says("12")
     await rep.presses("Stock count")
     kept("out_of_order_en", readable(scene.transcript))
-    answers = {row.item: row.value for row in await scene.rows(ANSWERS.select())}
-    assert answers == {"stock": 12}
+    assert await answers_given(scene) == {"stock": 12}
     assert [row.item for row in await scene.rows(PHOTOS.select())] == ["display"]
 
 
@@ -212,12 +214,7 @@ async def test_a_forgotten_visit_is_closed_with_an_unknown_stay_and_can_still_be
     scene.transcript.clear()
     await scene.pass_time(hours=3.1)
     await rep.says("/menu")
-    await rep.presses("Decides")
-    await rep.says("A faster delivery")
-    await rep.says("Our morning round")
-    await rep.presses("Skip")
-    await rep.presses("No")
-    await rep.presses("Skip")
+    await answers_the_checklist(rep)
     await rep.presses("Not reached")
     await rep.presses("Nothing particular")
     await rep.presses("No next step")
@@ -277,11 +274,7 @@ async def test_who_blocked_the_bot_and_comes_back_sees_where_he_was(scene: Scene
 
 async def test_a_location_gets_old_and_is_asked_again(scene: Scene) -> None:
     await with_customer(scene, "Harbour Bakery")
-    rep = await scene.play("Emma")
-    await rep.joins("rep")
-    await rep.presses("Start a visit")
-    await rep.presses("Proposal")
-    await rep.stands_at(*DOOR)
+    rep = await on_his_way_in(scene, "Proposal")
     await scene.pass_time(minutes=20)
     await rep.presses("Harbour Bakery")
     assert "Please send your location to check in at Harbour Bakery" in await rep.last()
@@ -292,12 +285,7 @@ async def test_a_location_gets_old_and_is_asked_again(scene: Scene) -> None:
 async def test_a_check_out_with_a_forwarded_location_is_refused(scene: Scene) -> None:
     rep = await checked_in(scene, store_check=False)
     pin = next(m for m in (await rep.chat())["messages"] if "location" in m)
-    await rep.presses("Decides")
-    await rep.says("A faster delivery")
-    await rep.says("Our morning round")
-    await rep.presses("Skip")
-    await rep.presses("No")
-    await rep.presses("Skip")
+    await answers_the_checklist(rep)
     await rep.does("send", forward_of={"message_id": pin["message_id"]})
     assert "forwarded" in await rep.all_text()
     assert (await scene.rows(VISITS.select()))[0].checked_out_at is None
