@@ -63,20 +63,20 @@ class Database:
         """What reads beside the writer; on PostgreSQL the same as `engine`."""
         return self._reading
 
-    async def write(self, unit: Unit[T], *, brief: bool = False) -> T:
+    async def write(self, unit: Unit[T], *, brief: bool = False, then: Callable[[T], None] | None = None) -> T:
         """Run a unit and commit it; what it raises is raised here, with nothing of it kept. Raises DatabaseAway.
 
         A `brief` one is a matter of milliseconds and may be run twice: nothing but the database may know of it.
+        `then` is called in the event loop with what it returned, as soon as that is committed: also where the caller
+        was cancelled meanwhile and hears of it no more.
         """
         if self._closed:
             raise DatabaseAway("closed")
         if self._gathering is not None:
-            if brief:
-                return cast(T, await self._gathering.submit(unit))
-            return await asyncio.get_running_loop().run_in_executor(self._threads, self._write_alone, unit)
+            return cast(T, await self._gathering.submit(unit, then, brief=brief))
         if self._writer is None:
             self._writer = GroupingWriter(self._engine)
-        return cast(T, await self._writer.submit(unit, brief=brief))
+        return cast(T, await self._writer.submit(unit, then, brief=brief))
 
     async def read(self, unit: Unit[T]) -> T:
         """Run a unit that only reads, beside the writer. Raises DatabaseAway."""

@@ -12,7 +12,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from sqlite3 import Error as SqliteError
 from typing import Any
 
@@ -20,22 +19,13 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import RootTransaction
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage.answering import Outcome, answer
+from storage.answering import Entry, Outcome, Then, Unit, answer
 from storage.away import DatabaseAway, as_ours
 
 GROUP = 128  # units that one commit may carry: enough to hide the fsync, short enough to answer soon
 SPELL = 0.004  # seconds that units hold the loop before it may do something else
 BRIEF = 0.02  # seconds after which a brief unit is taken back and run in the thread
 LOOKED_AT = 1000  # steps of SQLite's machine between looks at the time: some 20 µs
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A unit, and who waits for it."""
-
-    unit: Callable[[Connection], Any]
-    future: "asyncio.Future[Any]"
-    brief: bool
 
 
 class _TooLong(Exception):  # noqa: N818 - the cue to go to the thread
@@ -52,11 +42,11 @@ class GroupingWriter:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._watch = _Watch()
 
-    def submit(self, unit: Callable[[Connection], Any], *, brief: bool) -> "asyncio.Future[Any]":
-        """What the unit returns, once it is committed."""
+    def submit(self, unit: Unit, then: Then | None = None, *, brief: bool) -> "asyncio.Future[Any]":
+        """What the unit returns, once it is committed; `then` is called with it, whoever still waits."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Any] = loop.create_future()
-        self._waiting.append(Entry(unit, future, brief))
+        self._waiting.append(Entry(unit, future, then, brief))
         if self._task is None or self._task.done():
             self._task = loop.create_task(self._run(), name="writer")
         return future
@@ -109,7 +99,7 @@ class GroupingWriter:
         ends_at = time.perf_counter() + SPELL
         try:
             for entry in group:
-                done.append((entry.future, *self._watch.timed(connection, entry.unit)))
+                done.append((entry, *self._watch.timed(connection, entry.unit)))
                 if time.perf_counter() > ends_at:
                     await asyncio.sleep(0)
                     ends_at = time.perf_counter() + SPELL
@@ -123,7 +113,7 @@ class GroupingWriter:
         except (SQLAlchemyError, SqliteError) as error:
             return _all_away(group, error)
         try:
-            done = [(entry.future, *in_savepoint(connection, entry.unit)) for entry in group]
+            done = [(entry, *in_savepoint(connection, entry.unit)) for entry in group]
             _commit(connection, transaction)
         except (SQLAlchemyError, SqliteError) as error:
             _give_back(connection, transaction)
@@ -154,7 +144,7 @@ class _Watch:
         self._ended_one = time.perf_counter() > self._until
         return self._ended_one
 
-    def timed(self, connection: Connection, unit: Callable[[Connection], Any]) -> tuple[Any, Exception | None]:
+    def timed(self, connection: Connection, unit: Unit) -> tuple[Any, Exception | None]:
         """Like `in_savepoint`; raises _TooLong."""
         self._until, self._ended_one = time.perf_counter() + BRIEF, False
         try:
@@ -168,7 +158,7 @@ class _Watch:
         return outcome
 
 
-def in_savepoint(connection: Connection, unit: Callable[[Connection], Any]) -> tuple[Any, Exception | None]:
+def in_savepoint(connection: Connection, unit: Unit) -> tuple[Any, Exception | None]:
     """What the unit returns, or what it raised, with nothing of it kept then."""
     driver: Any = connection.connection.driver_connection
     run = driver.execute  # SQLAlchemy's own savepoints cost 150 µs
@@ -205,4 +195,4 @@ def _give_back(connection: Connection, transaction: RootTransaction) -> None:
 
 
 def _all_away(group: Sequence[Entry], error: Exception) -> list[Outcome]:
-    return [(entry.future, None, DatabaseAway(type(error).__name__)) for entry in group]
+    return [(entry, None, DatabaseAway(type(error).__name__)) for entry in group]

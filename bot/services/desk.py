@@ -35,7 +35,11 @@ class Bells:
 
 
 class Desk:
-    """The services' front door: one call, one transaction."""
+    """The services' front door: one call, one transaction.
+
+    The bells are rung by the COMMIT, not by who waits for it: cancelled in between, he would leave a message that is
+    marked *sending* in nobody's hands until the next start.
+    """
 
     def __init__(
         self,
@@ -86,13 +90,12 @@ class Desk:
             return turn
 
         try:
-            turn = await self.database.write(act, brief=True)
+            await self.database.write(act, brief=True, then=self._ring)
         except Refusal as refusal:
             because = refusal
-            turn = await self.database.write(lambda connection: refuse(connection, because), brief=True)
+            await self.database.write(lambda connection: refuse(connection, because), brief=True, then=self._ring)
             self._meters.refused(because.message)
         self._closed.add(origin.inbox_seq)
-        self._ring(turn)
 
     async def act(self, cause: str, use_case: UseCase[P], *args: P.args, **kwargs: P.kwargs) -> None:
         """Act for a tick or anything that is no person's update."""
@@ -102,7 +105,7 @@ class Desk:
             use_case(turn, *args, **kwargs)
             return turn
 
-        self._ring(await self.database.write(unit))
+        await self.database.write(unit, then=self._ring)
 
     async def decide(self, cause: str, question: Callable[[Turn], T]) -> T:
         """Act like `act` and bring back what came of it."""
@@ -111,8 +114,7 @@ class Desk:
             turn = self._turn(connection, cause, None)
             return turn, question(turn)
 
-        turn, answer = await self.database.write(unit)
-        self._ring(turn)
+        _, answer = await self.database.write(unit, then=lambda done: self._ring(done[0]))
         return answer
 
     async def finish(self, job: jobs.Job, use_case: UseCase[P], *args: P.args, **kwargs: P.kwargs) -> None:
@@ -125,7 +127,7 @@ class Desk:
             use_case(turn, *args, **kwargs)
             return turn
 
-        self._ring(await self.database.write(unit))
+        await self.database.write(unit, then=self._ring)
 
     def _turn(self, connection: Connection, cause: str, origin: Origin | None) -> Turn:
         visitor: Person | None = None
