@@ -22,7 +22,7 @@ from typing import Any
 
 import psutil
 from machine import cpu_seconds, machine
-from stage import Stage
+from stage import Stage, ended
 
 ROOT = Path(__file__).parents[2]
 QUIET_AFTER = 12.0  # seconds: everything that is made ready behind the start is there
@@ -73,7 +73,7 @@ class Starts:
         command = [self._python, "-m", "bot", *words]
         null = subprocess.DEVNULL
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=null, stdout=null, stderr=null)
-        self._stack.callback(_ended, process)
+        self._stack.callback(ended, process)
         return process
 
     def once(self, number: int, *, rest: bool) -> Start:
@@ -90,7 +90,7 @@ class Starts:
         if rest:
             time.sleep(QUIET_AFTER)
         held = megabytes(psutil.Process(process.pid))
-        _ended(process)
+        ended(process)
         return Start(took, used, *held)
 
 
@@ -110,15 +110,6 @@ def _until(happened: Any) -> None:
             pass
         time.sleep(0.01)
     raise SystemExit("it does not answer")
-
-
-def _ended(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(15)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 def starts(stack: ExitStack, chosen: argparse.Namespace) -> None:

@@ -7,33 +7,18 @@ on the day before `today`; a rep makes eight visits a day, until all are made.
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from shelf import SHELF
 from sqlalchemy import insert, text
 
-from bot.domain.checklist import Item, Kind, Sop
 from storage import people, sops
 from storage.database import Connection, Database
 from storage.tables import ConversationRow, PersonRow, VisitRow, table
 
-ITEMS = 12
 A_DAY = 8  # visits of a rep
 IN_TEAM = 10  # reps
 FIRST_TELEGRAM_ID = 700_000_001
 MANAGER_ID = 1_000_000  # beyond every rep's
 PLACE = (29.5, 106.5)  # the south-west corner of the company's square
-SHELF = Sop(
-    type="shelf",
-    title={"en": "Shelf check", "zh_Hans": "货架检查"},
-    items=tuple(
-        Item(
-            f"count{number}",
-            Kind.NUMBER,
-            {"en": f"Stock count of product {number}", "zh_Hans": f"产品{number}的库存数量"},
-            least=0,
-            most=99_999,
-        )
-        for number in range(1, ITEMS + 1)
-    ),
-)
 # Dropped while the rows come and built after them: sorted once instead of ten million places found one by one
 LATER = {
     "visit": ("visit_of_person", "visit_of_customer", "visit_flagged", "visit_of_day", "ix_visit_closes_at",

@@ -11,6 +11,16 @@ from typing import Any
 HERE = Path(__file__).parent
 
 
+def ended(process: subprocess.Popen[Any]) -> None:
+    """Ask it to end, and make it."""
+    process.terminate()
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 class Process:
     """A process that answers each line with a line."""
 
@@ -20,7 +30,7 @@ class Process:
         quiet = subprocess.DEVNULL if "ptb" in script else None  # it tells every call that its end cuts off
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=quiet, text=True)
         self.script = script
-        stack.callback(self.end)
+        stack.callback(ended, self.process)
 
     @property
     def pid(self) -> int:
@@ -42,14 +52,6 @@ class Process:
         self.tell(**told)
         answer: dict[str, Any] = json.loads(self.line())
         return answer
-
-    def end(self) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(15)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
 
 
 class Stage:

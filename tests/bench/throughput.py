@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from machine import cpu_seconds, machine
+from stage import ended
 
 HERE = Path(__file__).parent
 SIDES = {
@@ -54,7 +55,7 @@ class Bench:
     def _start(self, script: str, *words: str, **more: Any) -> subprocess.Popen[str]:
         command = [sys.executable, str(HERE / script), *words]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **more)
-        self._stack.callback(_ended, process)
+        self._stack.callback(ended, process)
         return process
 
     def start(self, name: str, *words: str) -> Running:
@@ -81,15 +82,6 @@ class Bench:
         if measured["unanswered"]:
             print(f"! {measured['unanswered']} people got no answer from {side.bot}", file=sys.stderr)
         return measured
-
-
-def _ended(process: subprocess.Popen[str]) -> None:
-    process.terminate()
-    try:
-        process.wait(15)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 def compare(names: list[str], rounds: int, seconds: float, at_once: int, people: int) -> dict[str, Running]:

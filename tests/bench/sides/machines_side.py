@@ -6,19 +6,13 @@ The one with `--found` makes the schema and puts everybody into the middle of a 
 import argparse
 import asyncio
 import sys
-import time
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[3]))  # run as a script, from anywhere
-
-from rounds_side import checked_in
+from in_the_field import checked_in, settings_of, without_ceilings
 from side import Side, asked, ready
 
 from bot.app import Rounds, running
 from bot.lifetime import keep_what_stands, until_stopped
 from bot.roles import Role, roles_of
-from bot.settings import Settings
-from bot.telegram.budget import Budget
 from bot.telegram.polling import Polling
 from storage.migrations.upgrade import upgrade
 
@@ -26,16 +20,8 @@ from storage.migrations.upgrade import upgrade
 async def run(side: Side, database: str, roles: frozenset[Role], found: bool) -> None:
     if found:
         upgrade(database)
-    settings = Settings(
-        _env_file=None,
-        bot_token=side.token,
-        telegram_api_url=side.api,
-        database_url=database,
-        data_dir=side.folder,
-        admin_ids=frozenset({1}),
-    )
-    budget = Budget(time.monotonic, per_second=10_000_000, chat_burst=10_000_000)
-    async with running(settings, tick_every=3600, budget=budget, roles=roles) as rounds:
+    settings = settings_of(side, database)
+    async with running(settings, tick_every=3600, budget=without_ceilings(), roles=roles) as rounds:
         if found:
             await rounds.database.write(lambda connection: checked_in(connection, side))
         keep_what_stands()

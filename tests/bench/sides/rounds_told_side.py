@@ -10,13 +10,10 @@ import sys
 import time
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[3]))  # run as a script, from anywhere
-
 import psutil
-from rounds_side import checked_in
+from in_the_field import checked_in, on_a_file, without_ceilings
 from side import FIRST_PERSON_ID, Side, asked, ready
 from sqlalchemy import insert, select, text
 
@@ -25,12 +22,9 @@ from bot.domain.checklist import Item, Kind, Sop
 from bot.lifetime import keep_what_stands, until_stopped
 from bot.services import digests
 from bot.services.turn import Turn
-from bot.settings import Settings
-from bot.telegram.budget import Budget
 from bot.telegram.polling import Polling
 from storage import people, sops
 from storage.database import Connection
-from storage.migrations.upgrade import upgrade
 from storage.tables import OutboxRow, PersonRow, table
 
 BEAT = 0.002  # seconds between two looks at the event loop
@@ -134,19 +128,9 @@ def take_pictures(connection: Connection) -> None:
 
 
 async def run(side: Side, words: set[str]) -> None:
-    url = f"sqlite:///{side.folder / 'rounds.db'}"
-    upgrade(url)
-    settings = Settings(
-        _env_file=None,
-        bot_token=side.token,
-        telegram_api_url=side.api,
-        database_url=url,
-        data_dir=side.folder,
-        admin_ids=frozenset({1}),
-    )
-    budget = None if "--ceiling" in words else Budget(time.monotonic, per_second=10_000_000, chat_burst=10_000_000)
+    budget = None if "--ceiling" in words else without_ceilings()
     async with AsyncExitStack() as stack:
-        rounds = await stack.enter_async_context(running(settings, budget=budget))
+        rounds = await stack.enter_async_context(running(on_a_file(side), budget=budget))
 
         def fill(connection: Connection) -> None:
             checked_in(connection, side)

@@ -7,11 +7,11 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.types import Message
 from side import Side, asked, ready
+from sqlalchemy.ext.asyncio import AsyncEngine
 from usual_store import opened, step
 
 
-async def run(side: Side) -> None:
-    engine = await opened(side)
+async def poll(side: Side, engine: AsyncEngine) -> None:
     bot = Bot(side.token, session=AiohttpSession(api=TelegramAPIServer.from_base(side.api)))
     dispatcher = Dispatcher()
 
@@ -21,6 +21,10 @@ async def run(side: Side) -> None:
 
     ready()
     await dispatcher.start_polling(bot)
+
+
+async def run(side: Side) -> None:
+    await poll(side, await opened(side))
 
 
 if __name__ == "__main__":

@@ -48,6 +48,11 @@ async def opened(side: Side) -> AsyncEngine:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
+    return await filled(engine, side)
+
+
+async def filled(engine: AsyncEngine, side: Side) -> AsyncEngine:
+    """The tables, and everybody in an open visit."""
     now = datetime.now(UTC)
     reps = [{"id": i, "telegram_id": t, "name": f"Rep {i}"} for i, t in enumerate(side.telegram_ids, 1)]
     calls = [{"id": r["id"], "rep_id": r["id"], "customer": "Shop", "changed_at": now} for r in reps]
