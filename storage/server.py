@@ -4,6 +4,7 @@ import select
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DisconnectionError
 
 CONNECTIONS = 8
@@ -11,9 +12,10 @@ CONNECTIONS = 8
 ABANDONED = "idle_in_transaction_session_timeout=60s"
 CLOSED = select.POLLHUP | select.POLLERR | select.POLLIN  # nobody has asked: what is there to read is the end
 
-# A machine that went without a word is noticed in seconds; TCP alone would wait for a quarter of an hour
+# A machine that went without a word is noticed in seconds; TCP alone would wait for a quarter of an hour. What the
+# operator's address says of these counts instead.
 PATIENCE = {
-    "connect_timeout": 5,
+    "connect_timeout": 5,  # seconds, for each address of the host
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
@@ -23,8 +25,11 @@ PATIENCE = {
 
 def server_engine(url: str, **more: Any) -> Engine:
     """The engine; `more` goes to SQLAlchemy's create_engine."""
+    said = make_url(url).query  # SQLAlchemy would let what is given here hide it
+    patience = {name: value for name, value in PATIENCE.items() if name not in said}
+    options = " ".join((f"-c {ABANDONED}", *_words(said.get("options"))))  # of two settings the later one counts
     # `wire` prepares what is worth it; psycopg's own prepared statements would drop ours with every rollback
-    given = {"prepare_threshold": None, "options": f"-c {ABANDONED}", **PATIENCE}
+    given = {"prepare_threshold": None, "options": options, **patience}
     engine = create_engine(url, pool_size=CONNECTIONS, max_overflow=0, hide_parameters=True, connect_args=given, **more)
 
     @event.listens_for(engine, "checkout")
@@ -36,3 +41,8 @@ def server_engine(url: str, **more: Any) -> Engine:
             raise DisconnectionError("the server has closed the connection")
 
     return engine
+
+
+def _words(given: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    """What an address says of one thing: nothing, once, or several times."""
+    return (given,) if isinstance(given, str) else given or ()
