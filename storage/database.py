@@ -105,7 +105,8 @@ class Database:
             await self._writer.close()
         if self._gathering is not None:
             await self._gathering.close()
-        self._threads.shutdown(wait=True)
+        # the loop goes on meanwhile: the answer that a thread waits for may have to come through it
+        await asyncio.to_thread(self._threads.shutdown)
         self._engine.dispose()
         self._reading.dispose()
 
