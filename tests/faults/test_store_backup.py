@@ -3,6 +3,7 @@
 import asyncio
 import random
 import sys
+import time
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,13 +41,26 @@ else:
 """
 
 
-async def killed(seconds: float, *words: str) -> bool:
-    """Run it, and kill it so long after it has begun; False when it was ready before."""
+async def begun(*words: str) -> asyncio.subprocess.Process:
+    """A process that has imported what it needs."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", CHILD, *words, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, stdout=asyncio.subprocess.PIPE
     )
     assert process.stdout is not None
     assert await process.stdout.readline() == b"begun\n"
+    return process
+
+
+async def ready_after(*words: str) -> float:
+    """How many seconds it takes on this machine, now."""
+    process, at = await begun(*words), time.monotonic()
+    assert await process.wait() == 0
+    return time.monotonic() - at
+
+
+async def killed(seconds: float, *words: str) -> bool:
+    """Run it, and kill it so long after it has begun; False when it was ready before."""
+    process = await begun(*words)
     try:
         await asyncio.wait_for(process.wait(), seconds)
     except TimeoutError:
@@ -91,9 +105,10 @@ async def test_a_restore_that_is_killed_leaves_nothing_or_everything(
     other = f"sqlite:///{tmp_path / 'other.db'}"
     if kind == "postgres":
         other = new_database(request.getfixturevalue("postgres"), f"k{uuid.uuid4().hex}")
+    whole = await ready_after("restore", f"sqlite:///{tmp_path / 'whole.db'}", photos, str(path))
     dice, kills = random.Random(5), 0
     for _ in range(MOMENTS):
-        kills += await killed(dice.uniform(0.2, 1.5), "restore", other, photos, str(path))
+        kills += await killed(dice.uniform(0.1, 1.1) * whole, "restore", other, photos, str(path))
         assert count(other) in (0, ROWS)
         if count(other):
             break
@@ -105,10 +120,11 @@ async def test_a_restore_that_is_killed_leaves_nothing_or_everything(
 
 async def test_a_backup_that_is_killed_leaves_no_file_that_looks_like_one(tmp_path: Path) -> None:
     url, photos = await filled(tmp_path), str(tmp_path / "photos")
+    whole = await ready_after("make", url, photos, str(tmp_path / "whole.tar"))
     dice, kills = random.Random(6), 0
     for number in range(MOMENTS):
         path = tmp_path / f"{number}.tar"
-        was_killed = await killed(dice.uniform(0.05, 0.6), "make", url, photos, str(path))
+        was_killed = await killed(dice.uniform(0.1, 1.1) * whole, "make", url, photos, str(path))
         kills += was_killed
         assert was_killed or _is_there(path)
         if _is_there(path):
