@@ -1,13 +1,11 @@
 """A customer list comes in once, or not at all: sent twice, worked twice, broken off, changed under way, let go."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from desk_talk import Guest
-from registry import CUSTOMER, GOOD, IMPORT, Registry, opened
+from registry import CUSTOMER, GOOD, IMPORT, Registry
 
 from bot.domain.customer_owners import Owners
 from bot.domain.customer_sheet import read_customers
@@ -16,17 +14,6 @@ from bot.services.desk import Desk
 from bot.services.worker import NotNow
 from storage import customers, imports, search
 from storage.database import Database
-
-
-@pytest.fixture
-async def registry(database: Database, tmp_path: Path) -> AsyncIterator[Registry]:
-    async with opened(database, tmp_path / "blobs") as registry:
-        yield registry
-
-
-@pytest.fixture
-async def ann(registry: Registry) -> Guest:
-    return await registry.office.member(11, "Ann")
 
 
 async def test_the_same_list_again_changes_nothing(registry: Registry, ann: Guest) -> None:

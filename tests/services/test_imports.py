@@ -1,11 +1,8 @@
 """What an admin is told of a list that he sent, and what becomes of its customers; and that only an admin is."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from desk_talk import Guest
-from registry import CUSTOMER, GOOD, IMPORT, TITLES, Registry, opened
+from registry import CUSTOMER, GOOD, IMPORT, TITLES, Registry
 
 from bot.domain.conversation import Uploaded
 from bot.domain.customer_owners import Owners
@@ -14,18 +11,6 @@ from bot.domain.geography import Point, distance
 from bot.domain.sheet import Row
 from bot.media.worksheets import read_sheet
 from storage import search
-from storage.database import Database
-
-
-@pytest.fixture
-async def registry(database: Database, tmp_path: Path) -> AsyncIterator[Registry]:
-    async with opened(database, tmp_path / "blobs") as registry:
-        yield registry
-
-
-@pytest.fixture
-async def ann(registry: Registry) -> Guest:
-    return await registry.office.member(11, "Ann")
 
 
 async def test_nothing_is_written_before_it_is_confirmed(registry: Registry, ann: Guest) -> None:
