@@ -11,7 +11,8 @@ from telegram.ext import Application
 import handlers
 from bot.services import flows
 from bot.services.desk import Desk
-from bot.telegram.updates import HUSHED, Stamp, stamped
+from bot.telegram.updates import HUSHED, Stamp, origin_of, stamped
+from handlers.taps import Taps
 from storage.inbox import Received
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ class Lanes:
         self._desk = desk
         self._raised: dict[int, Exception] = {}
         self._spinners: set[asyncio.Task[None]] = set()
+        self._taps = Taps()
         for module in handlers.MODULES:  # one group: the first handler that matches is the only one, even if it fails
             application.add_handlers(module.routes())
         application.add_error_handler(self._on_error)
@@ -33,14 +35,19 @@ class Lanes:
     async def handle(self, row: Received, raw: dict[str, Any]) -> bool:
         stamp = Stamp(row.seq, row.received_at, hushed=HUSHED in raw)
         update = Update.de_json(stamped(raw, stamp), self._application.bot)
-        if update.callback_query is not None:
-            task = asyncio.create_task(self._stop_spinner(update.callback_query.id))
+        query = update.callback_query
+        if query is not None:
+            task = asyncio.create_task(self._stop_spinner(query.id))
             self._spinners.add(task)
             task.add_done_callback(self._spinners.discard)
+        if query is not None and self._taps.is_again(row.lane, query, row.received_at):
+            await self._desk.take(origin_of(update), flows.nothing)
+            return self._desk.has_closed(row.seq)
         await self._application.process_update(update)
         raised = self._raised.pop(row.seq, None)
         if raised is not None:
             raise raised
+        self._taps.note(row.lane, query, row.received_at)
         return self._desk.has_closed(row.seq)
 
     async def give_up(self, row: Received) -> None:

@@ -125,6 +125,10 @@ def tick(turn: Turn) -> None:
     reminders.tick(turn)
 
 
+def nothing(turn: Turn) -> None:
+    """An update is closed without an effect: what it asks for is done."""
+
+
 def tell_failed(turn: Turn, chat_id: int) -> None:
     """An update failed for good: its sender hears that it is kept, and how to go on."""
     turn.say_in(chat_id, "conversation/failed")

@@ -95,6 +95,32 @@ async def test_a_double_tap_answers_once(scene: Scene, kept: Any) -> None:
     assert [(row.item, row.value) for row in await scene.rows(ANSWERS.select())] == [("listed", True)]
 
 
+async def test_a_thumb_that_slips_is_not_told_off(scene: Scene) -> None:
+    await with_customer(scene)
+    rep = await scene.play("Emma")
+    await rep.joins("rep")
+    await rep.presses("Start a visit")
+    asked = (await rep.chat())["messages"][-1]["message_id"]
+    await rep.taps(asked, "checkin:0:1000:purpose-first")
+    told = len((await rep.chat())["messages"])
+    await rep.does("tap", message_id=asked, forged="checkin:0:1000:purpose-first")
+    assert len((await rep.chat())["messages"]) == told, "the first tap's question stands, and nothing is said twice"
+    await rep.stands_at(*BANK)
+    assert "which customer" in (await rep.last()).lower(), "the second tap took nothing from the visit"
+
+
+async def test_the_same_button_later_is_one_from_before(scene: Scene) -> None:
+    await with_customer(scene)
+    rep = await scene.play("Emma")
+    await rep.joins("rep")
+    await rep.presses("Start a visit")
+    asked = (await rep.chat())["messages"][-1]["message_id"]
+    await rep.taps(asked, "checkin:0:1000:purpose-first")
+    await scene.pass_time(seconds=3)
+    await rep.does("tap", message_id=asked, forged="checkin:0:1000:purpose-first")
+    assert "things have moved on" in await rep.all_text()
+
+
 async def test_an_old_button_shows_where_we_are(scene: Scene, kept: Any) -> None:
     rep = await checked_in(scene)
     purpose = next(m for m in (await rep.chat())["messages"] if "which" in str(m).lower() or m.get("reply_markup"))
