@@ -4,6 +4,10 @@ import re
 from collections.abc import Callable
 
 from scene import Player, Scene, readable
+from sqlalchemy import select
+
+from storage import policies
+from storage.tables import PersonRow, TeamRow, table
 
 Kept = Callable[[str, str], None]
 TOKEN = re.compile(r"(?<=start=)[\w-]{20,}|(?<=start%3D)[\w-]{20,}|(?<=/start )[\w-]{20,}")
@@ -17,6 +21,14 @@ def without_tokens(scene: Scene) -> str:
 async def token_seen_by(player: Player) -> str:
     (*_, token) = TOKEN.findall(await player.all_text())
     return str(token)
+
+
+async def joined(scene: Scene, name: str) -> tuple[str, str, str]:
+    """Roles, team and language of an active member."""
+    person, team = table(PersonRow), table(TeamRow)
+    wanted = select(person.c.roles, team.c.name, person.c.language).join(team, team.c.id == person.c.team_id)
+    (row,) = await scene.rows(wanted.where(person.c.name == name, person.c.status == "active"))
+    return tuple(row)
 
 
 async def test_an_admin_sets_a_rule_and_invites_a_rep(scene: Scene, kept: Kept) -> None:
@@ -44,6 +56,8 @@ async def test_an_admin_sets_a_rule_and_invites_a_rep(scene: Scene, kept: Kept) 
     await rae.presses("Shanghai")
     await rae.says("/settings")
     kept("admin_sets_up", without_tokens(scene))
+    assert await scene.rounds.database.read(policies.in_force) == {"fence.radius": "250"}
+    assert await joined(scene, "Rae") == ("rep", "East", "en")
 
 
 async def test_an_admin_sets_up_in_chinese(scene: Scene, kept: Kept) -> None:
@@ -65,3 +79,5 @@ async def test_an_admin_sets_up_in_chinese(scene: Scene, kept: Kept) -> None:
     await lin.presses("手机号")
     await lin.presses("Shanghai")
     kept("admin_sets_up_zh", without_tokens(scene))
+    assert await scene.rounds.database.read(policies.in_force) == {"digest.at": "18:30"}
+    assert await joined(scene, "林浩") == ("rep", "Our company", "zh_Hans")

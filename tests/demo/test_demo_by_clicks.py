@@ -1,15 +1,18 @@
 """A visitor plays a visit on the demo's page by clicks alone, and the manager's digest arrives in the evening."""
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Locator, Page, async_playwright, expect
+from sqlalchemy import Select, select
 
 from bot.demo.stage import Stage, raised
+from storage.tables import CustomerRow, OutboxRow, VisitRow, table
 
+OUTBOX, VISIT, CUSTOMER = table(OutboxRow), table(VisitRow), table(CustomerRow)
 CHROMIUM = shutil.which("chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 PATIENCE = 20_000  # milliseconds
@@ -89,7 +92,7 @@ async def test_a_visit_is_played_by_clicks_and_the_digest_arrives(stage: Stage, 
     await page.get_by_test_id("photo-send").click()
     await rep.reads("原图和水印图都在")
     await rep.key("在这里签退")
-    await rep.button("达成")
+    await rep.button("🎯 达成")
     await rep.button("没有特别的")
     await rep.types("下周三下午2点给王总演示")
     await rep.reads("给王总演示")
@@ -101,14 +104,17 @@ async def test_a_visit_is_played_by_clicks_and_the_digest_arrives(stage: Stage, 
     await page.get_by_test_id("clock-hour").click()
     await manager.reads("Blue Heron")
     await manager.reads("日报")
-    await asyncio.wait_for(_no_faults(stage), 10)
+    assert await rows(stage, select(OUTBOX.c.message, OUTBOX.c.error).where(OUTBOX.c.state == "refused")) == []
+    (sent,) = await rows(stage, sent_today(stage))
+    assert (sent.name, sent.result) == ("蓝鹭咖啡 Blue Heron Coffee", "reached")
 
 
-async def _no_faults(stage: Stage) -> None:
-    """Nothing was refused by the sandbox or left undone."""
-    from sqlalchemy import text
+async def rows(stage: Stage, statement: Select[Any]) -> list[Any]:
+    return await stage.rounds.database.read(lambda connection: list(connection.execute(statement)))
 
-    refused = await stage.rounds.database.read(
-        lambda connection: connection.execute(text("SELECT message, error FROM outbox WHERE state = 'refused'")).all()
-    )
-    assert refused == []
+
+def sent_today(stage: Stage) -> Select[Any]:
+    """The visits that were sent today, with their customers' names."""
+    today = stage.sandbox.clock.now().astimezone(stage.sandbox.clock.zone).date()
+    joined = select(VISIT, CUSTOMER.c.name).join(CUSTOMER, CUSTOMER.c.id == VISIT.c.customer_id)
+    return joined.where(VISIT.c.state == "sent", VISIT.c.visited_on == today)

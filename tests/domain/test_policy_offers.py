@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.policy import DECLARATIONS, parse
+from bot.domain.policy import DECLARATIONS, parse, store
 from bot.domain.policy_offers import offers
 
 
@@ -53,4 +53,5 @@ def test_everything_that_is_offered_is_allowed(key: str) -> None:
     for value in (declaration.default, declaration.least, declaration.most):
         for offer in offers(declaration, value) if value is not None else []:
             if offer.value is not None:
-                parse(declaration, offer.value)
+                allowed = parse(declaration, offer.value)
+                assert store(declaration, allowed) == offer.value

@@ -99,9 +99,12 @@ async def test_one_process_wakes_the_others_and_not_itself(postgres_url: str) ->
         await until(lambda: sorted(rung) == ["one", "other"])  # each looks once when it comes
         rung.clear()
         one.tell("rounds_inbox")
-        await until(lambda: rung == ["other"])
-        other.tell("rounds_inbox")
-        await until(lambda: rung == ["other", "one"])
+        await until(lambda: "other" in rung)
+        one.hear("rounds_jobs", lambda: rung.append("one's jobs"))
+        await until(lambda: "one's jobs" in rung)  # once when it begins to hear of them
+        other.tell("rounds_jobs")  # what is told later is heard later
+        await until(lambda: rung.count("one's jobs") == 2)
+        assert rung == ["other", "one's jobs", "one's jobs"]
     finally:
         await one.stop()
         await other.stop()

@@ -1,16 +1,13 @@
 """One person sends as a machine would: he hears so once, everything of his is taken in, and nobody else waits."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from company import checked_in
-from faults.town import Town, founded, until
+from faults.town import Town, until
 from scene import Player, Scene, picture
 from sqlalchemy import text
-
-from storage.migrations.upgrade import upgrade
 
 SLOW = "faster than Telegram lets me answer"
 DONE = "I have taken in"
@@ -46,8 +43,17 @@ async def members(scene: Scene, *names: str) -> list[Player]:
     return people
 
 
-async def flooded(town: Town, number: int) -> None:
-    """The flood, with somebody else at work in the middle of it."""
+@pytest.mark.parametrize(
+    ("town", "number"),
+    [
+        ("sqlite", 300),
+        pytest.param("postgres", 300, marks=pytest.mark.storm),
+        pytest.param("sqlite", 2_000, marks=pytest.mark.storm),
+    ],
+    indirect=["town"],
+)
+async def test_a_flood_is_taken_in_and_answered_once_while_others_go_on(town: Town, number: int) -> None:
+    """Its messages arrive within a minute, and somebody else is at work in the middle of them."""
     async with town.at_work() as scene:
         loud, quiet = await members(scene, "Loud", "Quiet")
         before, heard = await taken_in(scene, loud), len(town.shown(loud))
@@ -66,18 +72,6 @@ async def flooded(town: Town, number: int) -> None:
         assert answered <= 30, "the first ones, the request to slow down, and the end"
         assert said(town, loud, f"{DONE} {number + 1} messages") == 1, "the hello was one more"
         print(f"{by_then} of {number} were worked off when the other's last was answered; {answered} answers")
-
-
-async def test_a_flood_is_taken_in_and_answered_once_while_others_go_on(town: Town) -> None:
-    await flooded(town, 300)
-
-
-@pytest.mark.storm
-async def test_two_thousand_messages_in_a_minute_are_taken_in_and_answered_once(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'rounds.db'}"
-    upgrade(url)
-    async with founded(url, tmp_path) as town:
-        await flooded(town, 2_000)
 
 
 async def test_a_flood_into_an_open_visit_ends_with_the_question_that_is_open(town: Town) -> None:

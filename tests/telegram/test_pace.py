@@ -88,3 +88,4 @@ def test_whatever_telegram_may_invent_is_counted(raw: dict[str, Any]) -> None:
     counted = Pace()
     for _ in range(3):
         counted.note(LANE, raw, NOON)
+    assert counted.end(LANE) == 3

@@ -69,6 +69,7 @@ async def test_a_member_hears_it_in_his_own_language_and_a_stranger_in_his_teleg
     unsaved.waits(stranger.id, update_of(stranger, "zh-hans"))
     await hears(member, SAYS["zh"])
     await hears(stranger, SAYS["zh"])
+    assert SAYS["en"] not in await member.all_text() + await stranger.all_text()
 
 
 async def test_while_nothing_can_be_read_either_telegrams_language_counts(scene: Scene, unsaved: Unsaved) -> None:
@@ -76,9 +77,10 @@ async def test_while_nothing_can_be_read_either_telegrams_language_counts(scene:
     await member.joins("rep")
     darkness = Darkness(scene.rounds.database)
     darkness.lasts = True
-    unsaved.waits(member.id, update_of(member, "zh-hans"))
-    await hears(member, SAYS["zh"])
+    unsaved.waits(member.id, update_of(member, "en"))
+    await hears(member, SAYS["en"])
     darkness.lasts = False
+    assert SAYS["zh"] not in await member.all_text()
 
 
 async def test_groups_and_those_who_did_nothing_are_left_in_peace(scene: Scene, unsaved: Unsaved) -> None:
@@ -98,3 +100,4 @@ async def test_somebody_who_cannot_be_told_keeps_nobody_else_from_hearing(scene:
     unsaved.waits(gone.id, update_of(gone))
     unsaved.waits(li.id, update_of(li))
     await hears(li, SAYS["en"])
+    assert SAYS["en"] not in await gone.all_text()

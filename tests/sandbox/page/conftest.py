@@ -82,6 +82,15 @@ class EchoBot:
         found = [update.get("message") or update.get("edited_message") or {} for update in self.got]
         return [message[kind] for message in found if kind in message]
 
+    def taps(self) -> list[str]:
+        """The data of the buttons that were tapped."""
+        return [update["callback_query"]["data"] for update in self.got if "callback_query" in update]
+
+    def standings(self) -> list[str]:
+        """What the bot became in chats: kicked where it was blocked, member where it is welcome again."""
+        changes = [update["my_chat_member"] for update in self.got if "my_chat_member" in update]
+        return [change["new_chat_member"]["status"] for change in changes]
+
 
 @pytest.fixture
 async def bot(play: Any) -> AsyncIterator[EchoBot]:

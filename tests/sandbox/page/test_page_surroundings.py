@@ -114,12 +114,20 @@ async def test_the_clock_buttons_turn_the_sandboxs_time(open_page: Any, play: An
 
 
 async def test_an_act_is_started_by_its_button_and_shown_while_it_runs(open_page: Any, play: Any) -> None:
-    curtain = asyncio.Event()
-    play.sandbox.add_act("day", {"en": "Play a day", "zh": "演示一天"}, curtain.wait)
+    curtain, played = asyncio.Event(), []
+
+    async def day() -> None:
+        played.append("begun")
+        await curtain.wait()
+        played.append("ended")
+
+    play.sandbox.add_act("day", {"en": "Play a day", "zh": "演示一天"}, day)
     page = await open_page()
     button = page.get_by_test_id("act-day")
     await expect(button).to_have_text("Play a day")
     await button.click()
     await expect(button).to_be_disabled()
+    assert played == ["begun"]
     curtain.set()
     await expect(button).to_be_enabled()
+    assert played == ["begun", "ended"]
