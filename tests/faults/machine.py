@@ -7,7 +7,7 @@ import socket
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -19,13 +19,15 @@ from bot.telegram.budget import CHAT_BURST
 
 NURSERY = Path(__file__).with_name("nursery.py")
 TOKEN = "616161:" + "S" * 35
+WITH_ADMIN = {"ROUNDS_ADMIN_IDS": "1"}
 
 
 class Machine:
     """Processes of the product, and the folder they work in. One bot lives at a time."""
 
-    def __init__(self, folder: Path, database_url: str) -> None:
+    def __init__(self, folder: Path, database_url: str, settings: Mapping[str, str] = WITH_ADMIN) -> None:
         self.folder = folder
+        self.settings = settings
         self.database_url = database_url
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -46,7 +48,7 @@ class Machine:
             "ROUNDS_TELEGRAM_API_URL": self.url,
             "ROUNDS_DATABASE_URL": self.database_url,
             "ROUNDS_DATA_DIR": str(self.folder),
-            "ROUNDS_ADMIN_IDS": "1",
+            **self.settings,
         }
         with (self.folder / log).open("ab") as errors:
             process = await asyncio.create_subprocess_exec(
@@ -164,10 +166,12 @@ def _free_port() -> int:
 
 
 @asynccontextmanager
-async def machine(database_url: str, session: aiohttp.ClientSession) -> AsyncIterator[Machine]:
+async def machine(
+    database_url: str, session: aiohttp.ClientSession, settings: Mapping[str, str] = WITH_ADMIN
+) -> AsyncIterator[Machine]:
     """With the sandbox listening and a nursery ready; afterwards nothing of it is left alive."""
     with tempfile.TemporaryDirectory(prefix="rounds-faults-", ignore_cleanup_errors=True) as folder:
-        opened = Machine(Path(folder), database_url)
+        opened = Machine(Path(folder), database_url, settings)
         sandbox = await opened.start("-m", "bot", "sandbox", "--port", str(opened.port), log="sandbox.log")
         try:
             await asyncio.gather(opened.prepare(), listening(session, opened.url))
