@@ -128,9 +128,14 @@ async def test_a_slow_server_slows_answers_down_and_nothing_else(line: tuple[Cab
 
 
 async def test_a_server_that_takes_connections_and_says_nothing_is_away_in_seconds() -> None:
+    hung_up: list[asyncio.Event] = []
+
     async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        hung_up.append(done := asyncio.Event())
         await reader.read()
         writer.close()
+        await writer.wait_closed()
+        done.set()
 
     silent = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
     port = silent.sockets[0].getsockname()[1]
@@ -140,5 +145,7 @@ async def test_a_server_that_takes_connections_and_says_nothing_is_away_in_secon
         await database.read(lambda c: c.execute(text("SELECT 1")).scalar())
     assert asyncio.get_running_loop().time() - began < 10
     await database.close()
+    async with asyncio.timeout(10):
+        await asyncio.gather(*(done.wait() for done in hung_up))
     silent.close()
     await silent.wait_closed()
