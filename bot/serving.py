@@ -133,7 +133,8 @@ async def prepare(rounds: Rounds) -> None:
     now = rounds.clock()
     await rounds.database.write(lambda connection: people.found_company(connection, rounds.settings.company))
     await rounds.database.write(lambda connection: sops.publish_missing(connection, SHIPPED, now))
-    code = await rounds.desk.decide("claim", joining.claim_code) if not rounds.settings.admin_ids else None
+    told = partial(joining.claim_code, secret=rounds.settings.token())
+    code = await rounds.desk.decide("claim", told) if not rounds.settings.admin_ids else None
     if code is not None:
         log.warning("nobody is admin yet. In Telegram, send the bot this once: /start %s", code)
     if not rounds.roles & {Role.INTAKE, Role.WEB}:

@@ -156,6 +156,11 @@ def has_admin(connection: Connection) -> bool:
     return connection.execute(statement).first() is not None
 
 
-def has_claim(connection: Connection) -> bool:
-    """Whether the first admin's code was made."""
-    return connection.execute(select(INVITE.c.id).where(INVITE.c.role == "claim").limit(1)).first() is not None
+def find_claim(connection: Connection) -> Row[Any] | None:
+    """The first admin's code, used or not."""
+    return connection.execute(select(INVITE).where(INVITE.c.role == "claim").limit(1)).first()
+
+
+def change_invite(connection: Connection, invite_id: int, **values: Any) -> None:
+    """Set columns of an invite."""
+    connection.execute(update(INVITE).where(INVITE.c.id == invite_id).values(values))

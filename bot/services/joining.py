@@ -1,10 +1,12 @@
 """Joining: the invite's token is checked, the newcomer tells his language, phone and zone, and gets his menu."""
 
+import base64
 import hashlib
+import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.conversation import ContactShared, Input, Pressed, Refusal, Said
@@ -208,11 +210,26 @@ def _read(place: Place) -> Joining:
 FLOW = Flow(given=given, pressed=pressed, ask=ask, cancel=cancel)
 
 
-def claim_code(turn: Turn) -> str | None:
-    """The first admin's one-time code, once: None when there is an admin or the code was made before."""
+def claim_code(turn: Turn, secret: str) -> str | None:
+    """The first admin's one-time code: made once, and told at each start until it is used; None once there is an admin.
+
+    It is made of the deployment's `secret` and the moment of the first start, as only its hash may be stored: a
+    process that died before the code was read would otherwise leave a company that nobody can enter.
+    """
     one_at_a_time(turn.connection, "preparing")
-    if people.has_admin(turn.connection) or people.has_claim(turn.connection):
+    claim = people.find_claim(turn.connection)
+    if people.has_admin(turn.connection) or (claim is not None and claim.used_at is not None):
         return None
-    token = new_token()
-    people.add_invite(turn.connection, token_hash=token_hash(token), role=CLAIM, created_at=turn.now)
-    return token
+    made_at = claim.created_at if claim is not None else turn.now
+    code = _code_of(secret, made_at)
+    if claim is None:
+        people.add_invite(turn.connection, token_hash=token_hash(code), role=CLAIM, created_at=made_at)
+    elif claim.token_hash != token_hash(code):  # the secret has changed, or an earlier version made it of nothing
+        people.change_invite(turn.connection, claim.id, token_hash=token_hash(code))
+    return code
+
+
+def _code_of(secret: str, made_at: datetime) -> str:
+    moment = made_at.astimezone(UTC).isoformat(timespec="microseconds")
+    drawn = hmac.digest(secret.encode(), f"claim {moment}".encode(), "sha256")[:TOKEN_BYTES]
+    return base64.urlsafe_b64encode(drawn).decode()

@@ -252,16 +252,31 @@ async def test_an_id_of_the_settings_becomes_admin_without_a_token(office: Offic
     assert (await found(office, chief)).roles == {"admin"}
 
 
-async def test_the_claim_code_is_made_once_and_makes_one_admin(office: Office) -> None:
-    code = await office.desk.decide("start:1", joining.claim_code)
+async def claim_code(office: Office, secret: str = "the bot's token") -> str | None:
+    return await office.desk.decide("a start", lambda turn: joining.claim_code(turn, secret))
+
+
+async def test_the_claim_code_is_told_at_each_start_until_it_has_made_an_admin(office: Office) -> None:
+    code = await claim_code(office)
     assert code is not None
-    assert await office.desk.decide("start:2", joining.claim_code) is None, "a second start prints no other code"
     office.pass_time(hours=1000)
+    assert await claim_code(office) == code, "the first start may have died before anybody read it"
     chief, eve = office.stranger(23, "Chief"), office.stranger(22, "Eve")
     await join(chief, code)
     assert (await found(office, chief)).roles == {"admin"}
     assert NEUTRAL in await eve.says(f"/start {code}")
+    assert await claim_code(office) is None
+
+
+async def test_with_another_bots_token_the_claim_code_is_another_and_the_old_one_is_worth_nothing(
+    office: Office,
+) -> None:
+    old, new = await claim_code(office), await claim_code(office, "another token")
+    chief, eve = office.stranger(23, "Chief"), office.stranger(22, "Eve")
+    assert NEUTRAL in await eve.says(f"/start {old}")
+    await join(chief, str(new))
+    assert (await found(office, chief)).roles == {"admin"}
 
 
 async def test_where_there_is_an_admin_no_claim_code_is_made(office: Office, ann: Guest) -> None:
-    assert await office.desk.decide("start:1", joining.claim_code) is None
+    assert await claim_code(office) is None
