@@ -12,6 +12,7 @@ from uuid import uuid4
 from telegram.ext import Application, ExtBot
 
 from bot import schedule
+from bot.lifetime import Ending
 from bot.media.workers import MediaWorkers
 from bot.rendering import Renderer
 from bot.roles import EVERY_ROLE, Leads, Role
@@ -43,6 +44,7 @@ from storage.outbox import Outgoing
 from storage.presence import INBOX, JOBS, OUTBOX, Presence, presence_on
 
 log = logging.getLogger(__name__)
+FOR_CALLS = 2.0  # seconds of an end; a call to Telegram takes a tenth of one, a step of a lane a hundredth
 TICK = 5.0  # seconds; what is due may be told that much later
 
 
@@ -85,6 +87,7 @@ async def assembled(
     meters: Meters | None = None,
     roles: frozenset[Role] = EVERY_ROLE,
     presence: Presence | None = None,
+    ending: Ending | None = None,
 ) -> AsyncIterator[Rounds]:
     """Build and start everything but the way in: polling, webhook or a test hands updates to `intake`.
 
@@ -95,8 +98,8 @@ async def assembled(
             presence = presence_on(settings.database)
             stack.push_async_callback(presence.stop)
             await presence.start()
-        database = Database(settings.database)
-        stack.push_async_callback(database.close)
+        database, end = Database(settings.database), ending or Ending()
+        stack.push_async_callback(lambda: database.close(end.by))
         meters = meters or Meters()
         application = await _greeted(settings, meters, stack)
         workers = MediaWorkers()
@@ -218,12 +221,14 @@ async def running(
     roles: frozenset[Role] = EVERY_ROLE,
     presence: Presence | None = None,
     listens: bool = False,
+    ending: Ending | None = None,
 ) -> AsyncIterator[Rounds]:
     """Assembled, and at work: sender, jobs and tick go; what an earlier process left is taken up.
 
     Where this process `listens` to Telegram, nothing is decided by the clock before it does.
     """
-    at_work = assembled(settings, clock=clock, budget=budget, meters=meters, roles=roles, presence=presence)
+    end = ending or Ending()
+    at_work = assembled(settings, clock=clock, budget=budget, meters=meters, roles=roles, presence=presence, ending=end)
     async with at_work as rounds:
         scheduler = schedule.ticking(rounds.tick, tick_every)
         if listens:
@@ -238,12 +243,17 @@ async def running(
             yield rounds
         finally:
             scheduler.shutdown(wait=False)
-            await rounds.intake.stop()
-            await rounds.sender.stop()
-            await rounds.worker.stop()
-            for task in rounds.loops:
-                task.cancel()
-            await asyncio.gather(*rounds.loops, return_exceptions=True)
+            await _end(rounds, end.begin())
+
+
+async def _end(rounds: Rounds, by: float) -> None:
+    """What takes up work stops before what says its answers, which has as long again for its calls."""
+    await rounds.intake.stop(by - FOR_CALLS)
+    await rounds.sender.stop(by)
+    await rounds.worker.stop(by)
+    for task in rounds.loops:
+        task.cancel()
+    await asyncio.gather(*rounds.loops, return_exceptions=True)
 
 
 def _begin(rounds: Rounds) -> None:

@@ -11,7 +11,7 @@ from telegram.error import BadRequest, InvalidToken, NetworkError
 
 from bot.app import TICK, Rounds, running, utc_now
 from bot.domain.shipped import SHIPPED
-from bot.lifetime import keep_what_stands, until_stopped
+from bot.lifetime import Ending, keep_what_stands, until_stopped
 from bot.roles import EVERY_ROLE, Role
 from bot.services import joining
 from bot.services.menus import NEWCOMERS
@@ -51,11 +51,19 @@ async def serve(
         settings.secret()
     # Among several processes the mark of when one of them heard Telegram tells the same
     listens = settings.database.startswith("sqlite")
+    ending = Ending()
     at_work = partial(
-        running, settings, clock=clock, tick_every=tick_every, roles=roles, budget=budget, listens=listens
+        running,
+        settings,
+        clock=clock,
+        tick_every=tick_every,
+        roles=roles,
+        budget=budget,
+        listens=listens,
+        ending=ending,
     )
     try:
-        await until_stopped(_serve(settings, clock, at_work))
+        await until_stopped(_serve(settings, clock, at_work, ending), ending=ending)
     except AnotherProcess as error:
         raise WrongSettings(
             f"another process runs on this database already (it holds {error}): stop that one, or move to PostgreSQL, "
@@ -84,14 +92,14 @@ def _bring_up(url: str) -> None:
         raise WrongSettings(f"ROUNDS_DATABASE_URL: {error}") from None
 
 
-async def _serve(settings: Settings, clock: Callable[[], datetime], at_work: AtWork) -> None:
+async def _serve(settings: Settings, clock: Callable[[], datetime], at_work: AtWork, ending: Ending) -> None:
     meters, prepared = Meters(), asyncio.Event()
     async with AsyncExitStack() as stack:
         presence = presence_on(settings.database)
         stack.push_async_callback(presence.stop)
         await presence.start()  # before the schema is touched: nobody else may be at work on a SQLite file
         _bring_up(settings.database)
-        await stack.enter_async_context(watched(settings, meters, clock, prepared.is_set))
+        await stack.enter_async_context(watched(settings, meters, clock, prepared.is_set, ending))
         rounds = await _raised(partial(at_work, meters=meters, presence=presence), stack)
         await prepare(rounds)
         prepared.set()

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -98,17 +98,22 @@ class Database:
         except (SQLAlchemyError, StopIteration) as error:
             raise as_ours(error) from error
 
-    async def close(self) -> None:
-        """Finish what was handed in, then let go of every connection."""
+    async def close(self, by: float | None = None) -> None:
+        """Finish what was handed in, then let go of every connection.
+
+        What is not finished `by` then (the loop's time) is left to its thread, with its connection.
+        """
         self._closed = True
-        if self._writer is not None:
-            await self._writer.close()
-        if self._gathering is not None:
-            await self._gathering.close()
-        # the loop goes on meanwhile: the answer that a thread waits for may have to come through it
-        await asyncio.to_thread(self._threads.shutdown)
-        self._engine.dispose()
-        self._reading.dispose()
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(by):
+                if self._writer is not None:
+                    await self._writer.close()
+                if self._gathering is not None:
+                    await self._gathering.close()
+                # the loop goes on meanwhile: the answer that a thread waits for may have to come through it
+                await asyncio.to_thread(self._threads.shutdown)
+                self._engine.dispose()
+                self._reading.dispose()
 
 
 @contextmanager

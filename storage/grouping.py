@@ -52,14 +52,18 @@ class GroupingWriter:
         return future
 
     async def close(self) -> None:
-        """Finish what was handed in."""
-        if self._task is not None:
-            await asyncio.wait({self._task})
-        self._thread.shutdown()
+        """Finish what was handed in; cancelled, it leaves that to the thread."""
+        try:
+            if self._task is not None:
+                await asyncio.wait({self._task})
+        finally:
+            self._thread.shutdown(wait=self._task is None or self._task.done())
 
     async def _run(self) -> None:
         while self._waiting:
             group = self._next_group()
+            if not group:
+                continue
             if all(entry.brief for entry in group):
                 await self._run_here(group)
             else:

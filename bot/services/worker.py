@@ -79,15 +79,16 @@ class Worker:
                 async with asyncio.timeout(LONGEST_SLEEP):
                     await self._bell.wait()
 
-    async def stop(self) -> None:
-        """What is not finished stays in the queue."""
+    async def stop(self, by: float | None = None) -> None:
+        """What is not finished stays in the queue; that is said `by` then (the loop's time), or not at all."""
         running = dict(self._running)
         for task in running.values():
             task.cancel()
         await asyncio.gather(*running.values(), return_exceptions=True)
         if running and not self._database.is_sqlite:
-            with suppress(DatabaseAway):  # then the claims end by themselves
-                await self._database.write(lambda connection: jobs.let_go(connection, list(running)))
+            with suppress(DatabaseAway, TimeoutError):  # then the claims end by themselves
+                async with asyncio.timeout_at(by):
+                    await self._database.write(lambda connection: jobs.let_go(connection, list(running)))
 
     async def _start_due(self) -> None:
         room = AT_ONCE - len(self._running)

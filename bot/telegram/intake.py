@@ -22,6 +22,7 @@ from storage.database import Database, DatabaseAway
 
 log = logging.getLogger(__name__)
 
+LAST_WORD = 0.5  # seconds of an end that are kept for what is written down last
 ALONE_WITHIN = 30.0  # seconds that a suspect is tried alone; then the others go on beside it
 
 
@@ -150,19 +151,18 @@ class Intake:
             await self._heads.settled()
         await self._lanes.settled()
 
-    async def stop(self) -> None:
-        """Let the update in hand of each lane finish; the rest waits in the inbox."""
+    async def stop(self, by: float | None = None) -> None:
+        """Let the update in hand of each lane finish, `by` then (the loop's time); the rest waits in the inbox."""
         await self._floods.stop()
         if self._unsaved is not None:
             await self._unsaved.stop()
         if self._heads is not None:
             await self._heads.stop()
-        await self._lanes.stop()
-        if self._heads is not None:
-            await self._heads.let_go()
-            return
-        with suppress(DatabaseAway):  # then the next start is a little more careful than it has to be
-            await self._suspects.end()
+        await self._lanes.stop(by - LAST_WORD if by is not None else None)
+        # without it claims end by themselves, and the next start is a little more careful than it has to be
+        with suppress(DatabaseAway, TimeoutError):
+            async with asyncio.timeout_at(by):
+                await (self._heads.let_go() if self._heads is not None else self._suspects.end())
 
     def _left(self, seq: int) -> None:
         if self._heads is not None:

@@ -5,6 +5,7 @@ import json
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -65,12 +66,13 @@ class Lanes:
         """Wait until every lane is empty."""
         await self._idle.wait()
 
-    async def stop(self) -> None:
-        """Let the update in hand of each lane finish; the rest waits in the inbox."""
+    async def stop(self, by: float | None = None) -> None:
+        """Let the update in hand of each lane finish, `by` then (the loop's time); the rest waits in the inbox."""
         for lane in self._lanes.values():
             lane.clear()
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=5)
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(by):
+                await self.settled()
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()

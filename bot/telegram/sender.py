@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 SURE_FOR = 30.0  # seconds between looks for messages that a process of before has claimed late
 AT_ONCE = 32  # calls under way; more gain nothing below Telegram's ceiling
+LAST_WORD = 0.5  # seconds of an end that are kept for what is written down last
 LONGEST_SLEEP = 1.0  # seconds; a bell or a due message ends it earlier
 
 
@@ -94,18 +95,21 @@ class Sender:
             if not started:
                 await self._sleep()
 
-    async def stop(self) -> None:
-        """Start nothing more, and let the calls that are out come back."""
+    async def stop(self, by: float | None = None) -> None:
+        """Start nothing more, and let the calls that are out come back, `by` then (the loop's time)."""
         self._stopping = True
         self.ring()
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=4)
-        for task in self._tasks:
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(by - LAST_WORD if by is not None else None):
+                while self._tasks:
+                    await asyncio.wait(self._tasks)
+        tasks = list(self._tasks)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         if self._at_work:
             with suppress(TimeoutError, DatabaseAway):  # then the next start does it
-                async with asyncio.timeout(1):
+                async with asyncio.timeout_at(by):
                     await self._ended.wait()  # a claim that was under way is in, and nothing of it was begun
                     await self.database.write(claiming.take_up_uncertain)
 

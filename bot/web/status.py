@@ -8,6 +8,7 @@ from datetime import datetime
 
 from aiohttp import web
 
+from bot.lifetime import Ending
 from bot.settings import Settings
 from bot.telemetry.meters import Meters
 from bot.web.exposition import CONTENT_TYPE, Exposition
@@ -21,7 +22,11 @@ LOOK_EVERY = 0.25  # seconds between two looks at how late the event loop is
 
 @asynccontextmanager
 async def watched(
-    settings: Settings, meters: Meters, clock: Callable[[], datetime], is_at_work: Callable[[], bool]
+    settings: Settings,
+    meters: Meters,
+    clock: Callable[[], datetime],
+    is_at_work: Callable[[], bool],
+    ending: Ending,
 ) -> AsyncIterator[None]:
     """Serve the operator's port while it is entered, if ROUNDS_STATUS_PORT is set; else nothing is done.
 
@@ -33,7 +38,7 @@ async def watched(
         return
     async with AsyncExitStack() as stack:
         database = Database(settings.database)
-        stack.push_async_callback(database.close)
+        stack.push_async_callback(lambda: database.close(ending.by))
         readiness = Readiness(database, Blobs(settings.photos, settings.store_access()).check, clock, is_at_work)
         stack.callback(readiness.close)
         variables = "ROUNDS_STATUS_HOST and ROUNDS_STATUS_PORT"

@@ -5,8 +5,8 @@ import os
 import random
 import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,15 @@ import pytest
 from faults.machine import TOKEN, Machine, machine
 from faults.storm_judge import INBOX, OUTBOX, Judge
 from faults.town import Town
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, select
 
+from bot.lifetime import ENDED_WITHIN
 from storage import people
 from storage.database import Connection, Database
 
 pytestmark = pytest.mark.storm
 
+A_MOMENT = 1.5  # seconds in which a busy machine takes the signal to the process, and word of its end to us
 DRAINS_WITHIN = 8  # seconds: five for what is in hand, and some for a busy machine
 TALKERS = 20
 PAUSE = 0.02  # seconds between what they say: more than may be answered, but no flood
@@ -90,6 +92,27 @@ def _count(connection: Connection, rows: Any, *states: str) -> int:
     return connection.execute(select(func.count()).where(rows.c.state.in_(states))).scalar_one()
 
 
+@contextmanager
+def _held(database_url: str) -> Iterator[None]:
+    """Somebody holds what every step needs: SQLite's write lock, or the people's rows."""
+    engine = create_engine(database_url)
+    try:
+        with engine.connect() as connection:
+            is_file = connection.dialect.name == "sqlite"
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if is_file else "SELECT id FROM person FOR UPDATE")
+            yield
+    finally:
+        engine.dispose()
+
+
+def _in_hand(connection: Connection) -> bool:
+    """Whether lanes have begun: on SQLite with all that waits, on PostgreSQL with what is claimed."""
+    waiting = select(INBOX.c.seq).where(INBOX.c.state == "waiting")
+    if connection.dialect.name != "sqlite":
+        waiting = waiting.where(INBOX.c.claimed_until.is_not(None))
+    return connection.execute(waiting.limit(1)).first() is not None
+
+
 async def test_ending_under_load_leaves_nothing_half_done(database_url: str, database: Database) -> None:
     dice = random.Random(7)
     async with crowd_in(database_url, database) as (crowd, judge):
@@ -131,6 +154,34 @@ async def test_a_call_that_telegram_stalls_does_not_hold_up_the_end(database_url
             while not await judge.is_quiet():
                 await asyncio.sleep(0.05)
         assert [len(await judge.shown_to(telegram_id)) for telegram_id in crowd.ids] == [1] * TALKERS
+
+
+async def test_lanes_and_a_call_that_hang_end_with_the_process_and_nothing_is_lost(
+    database_url: str, database: Database
+) -> None:
+    async with crowd_in(database_url, database) as (crowd, judge):
+        await crowd.opened.start_bot(chat_burst=10_000)
+        await crowd.stall_telegram()
+        for _ in range(50):
+            await asyncio.gather(*(crowd.say(telegram_id) for telegram_id in crowd.ids))
+            with _held(database_url):  # somewhere on the way of these
+                await asyncio.sleep(0.2)
+                if not await database.read(lambda c: _in_hand(c) and _count(c, OUTBOX, "sending")):
+                    continue
+                await judge.note_kill()  # at its end the bot lets go of what it cannot note as sent
+                began = asyncio.get_running_loop().time()
+                assert await crowd.opened.end_bot() == 0, crowd.opened.log()
+                assert asyncio.get_running_loop().time() - began < ENDED_WITHIN + A_MOMENT
+                break
+        assert not crowd.opened.has_bot
+        await judge.note_kill()
+        await crowd.opened.start_bot(chat_burst=10_000)
+        async with asyncio.timeout(120):
+            while await crowd.at_telegram() or not await judge.is_quiet():
+                await asyncio.sleep(0.1)
+        assert await database.read(lambda c: _count(c, INBOX, "done")) == await crowd.sent()
+        for telegram_id in crowd.ids:
+            assert await judge.repeats(telegram_id) <= judge.uncertain[telegram_id]
 
 
 @pytest.mark.parametrize("later", [0.0, 0.3, 1.0, 2.0, 4.0])

@@ -9,6 +9,7 @@ from operators_port import AT_ONCE, NOW, message, nothing_wrong, port, store, up
 from outages import Darkness
 from sqlalchemy import text
 
+from bot.lifetime import Ending
 from bot.settings import Settings, WrongSettings
 from bot.telemetry.meters import Meters
 from bot.web.readiness import Pace
@@ -136,7 +137,7 @@ async def test_jobs_that_wait_are_told(database: Database) -> None:
 
 async def test_without_a_port_nothing_listens(tmp_path: Path) -> None:
     settings = Settings(_env_file=None, data_dir=tmp_path / "none")
-    async with watched(settings, Meters(), lambda: NOW, lambda: True):
+    async with watched(settings, Meters(), lambda: NOW, lambda: True, Ending()):
         assert not (tmp_path / "none").exists()
 
 
@@ -145,5 +146,5 @@ async def test_a_port_that_is_taken_names_the_setting(database: Database, tmp_pa
         taken = int(here.base.rpartition(":")[2])
         settings = Settings(_env_file=None, data_dir=tmp_path, status_port=taken)
         with pytest.raises(WrongSettings, match=r"ROUNDS_STATUS_PORT: 127\.0\.0\.1:.* is not free"):
-            async with watched(settings, Meters(), lambda: NOW, lambda: True):
+            async with watched(settings, Meters(), lambda: NOW, lambda: True, Ending()):
                 raise AssertionError("it was opened twice")
