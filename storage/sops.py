@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Text, bindparam, cast, func, insert, select
 
-from bot.domain.checklist import Choice, Item, Kind, Sop
+from bot.domain.sop import Check, Choice, Group, Item, Kind, Sop
 from storage.leadership import one_at_a_time
 from storage.prepared import Prepared
 from storage.tables import SopVersionRow, table
@@ -64,9 +64,14 @@ def document_of(sop: Sop) -> dict[str, Any]:
 
 
 def sop_of(document: dict[str, Any]) -> Sop:
-    """An SOP from JSON."""
+    """An SOP from JSON, also of a version before there were checks and groups."""
     items = []
     for raw in document["items"]:
         choices = tuple(Choice(**choice) for choice in raw["choices"])
-        items.append(Item(**{**raw, "kind": Kind(raw["kind"]), "choices": choices}))
-    return Sop(document["type"], document["title"], tuple(items), document["ordered"])
+        checks = tuple(Check(**check) for check in raw.get("checks", ()))
+        items.append(Item(**{**raw, "kind": Kind(raw["kind"]), "choices": choices, "checks": checks}))
+    groups = tuple(
+        Group(**{**raw, "entries": tuple(Choice(**entry) for entry in raw["entries"])})
+        for raw in document.get("groups", ())
+    )
+    return Sop(document["type"], document["title"], tuple(items), document["ordered"], groups)

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
-from bot.domain.checklist import Checklist, Value
+from bot.domain.answers import Value
+from bot.domain.checklist import Checklist
 from bot.domain.effectiveness import Result
 from bot.domain.evidence import Arrival, Level, Outcome
 from bot.domain.flags import Fix, Flag, FlagCode

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from desk_talk import ZONE, Guest, Office
 
-from bot.domain.checklist import Item, Kind, Sop
+from bot.domain.sop import Item, Kind, Sop
 from bot.domain.visit import NextStep
 from bot.services import flows, followups
 from bot.services.turn import Turn

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.demo.history import Past
+from bot.domain.answers import Value
 from bot.domain.cadence import due_on
 from bot.domain.calendar import WorkingDays, local_date
-from bot.domain.checklist import Checklist, Value
+from bot.domain.checklist import Checklist
 from bot.domain.effectiveness import Verdict
 from bot.domain.evidence import judge_arrival
 from bot.domain.followup import FollowUp, State, next_reminder

@@ -8,8 +8,8 @@ from bot.demo.customers import Invented
 from bot.demo.phones import Button, Exchange, Phone, choosing
 from bot.demo.rota import place_of
 from bot.demo.shelf import draw_shelf
-from bot.domain.checklist import Sop
 from bot.domain.geography import Point
+from bot.domain.sop import Sop
 
 
 @dataclass(frozen=True)

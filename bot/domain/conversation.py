@@ -92,6 +92,15 @@ class ContactShared:
 
     phone: str
     own: bool
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class CodesRead:
+    """What codes a photo for an item holds; it comes from a job, not from the person."""
+
+    item: str
+    codes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -101,7 +110,7 @@ class Unexpected:
     kind: str
 
 
-Input = Said | Chose | Pressed | Located | Photographed | Uploaded | ContactShared | Unexpected
+Input = Said | Chose | Pressed | Located | Photographed | Uploaded | ContactShared | CodesRead | Unexpected
 
 
 @dataclass(frozen=True)

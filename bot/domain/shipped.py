@@ -1,6 +1,6 @@
 """The checklists that Rounds brings along; a company changes them or publishes its own."""
 
-from bot.domain.checklist import Choice, Item, Kind, Sop
+from bot.domain.sop import Choice, Item, Kind, Sop
 
 CUSTOMER_VISIT = Sop(
     type="customer_visit",

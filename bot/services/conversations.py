@@ -69,6 +69,12 @@ class Conversations:
         else:
             self._idle(turn, given)
 
+    def hand_to(self, turn: Turn, flow: str, subject: int, given: Input) -> None:
+        """Hand what a job brings to the flow that waits for it, whatever the person is at; lost on one that is over."""
+        place = conversations.find(turn.connection, turn.person.id, flow)
+        if place is not None and place.subject == subject:
+            self._flows[flow].given(turn, place, given)
+
     def show_current(self, turn: Turn) -> bool:
         """Ask the current question again; False when there is none."""
         place = self._current(turn)

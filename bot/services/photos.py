@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.domain.attachments import LARGEST, FileAway, FileGone, FileSource, FileTooBig
-from bot.domain.checklist import Item
-from bot.domain.conversation import Photographed, Refusal
+from bot.domain.conversation import CodesRead, Photographed, Refusal
+from bot.domain.sop import Item, Kind
 from bot.domain.visit import Visit
+from bot.media.codes import read_codes
 from bot.media.evidence import BrokenPicture, Developed
 from bot.media.evidence_photo import develop_photo
 from bot.media.workers import MediaWorkers, WorkCrashed, WorkTimedOut
@@ -80,6 +81,7 @@ class Photos:
         try:
             data = await self.files.fetch(await self.desk.database.read(lambda c: _file_id(c, job.subject)))
             developed = await self.workers.run(develop_photo, data, mark)
+            codes = await self._codes(job, data)
             keys = await self._keep(job, data, developed)
         except FileGone:
             await self.desk.finish(job, self._broken, job.subject, "gone")
@@ -93,7 +95,13 @@ class Photos:
             raise NotNow(type(error).__name__, ours=isinstance(error, StoreAway)) from None
         else:
             digest = hashlib.sha256(data).hexdigest()
-            await self.desk.finish(job, self._kept, job.subject, digest, developed, keys)
+            await self.desk.finish(job, self._kept, job.subject, digest, developed, keys, codes)
+
+    async def _codes(self, job: jobs.Job, data: bytes) -> tuple[str, ...] | None:
+        """What codes are on it; None for a photo that is not taken for them."""
+        if not await self.desk.database.read(lambda connection: _is_for_a_code(connection, job.subject)):
+            return None
+        return tuple(await self.workers.run(read_codes, data))
 
     async def _keep(self, job: jobs.Job, data: bytes, developed: Developed) -> Keys:
         """Put everything into the store; when that takes long, or fails, the rep reads that it goes on by itself."""
@@ -118,7 +126,15 @@ class Photos:
     async def _tell_syncing(self, job: jobs.Job) -> None:
         await self.desk.act(f"syncing:{job.id}", syncing.tell, job.subject)
 
-    def _kept(self, turn: Turn, photo_id: int, digest: str, developed: Developed, keys: Keys) -> None:
+    def _kept(
+        self,
+        turn: Turn,
+        photo_id: int,
+        digest: str,
+        developed: Developed,
+        keys: Keys,
+        codes: tuple[str, ...] | None,
+    ) -> None:
         original, marked, sendable = keys
         stored.get_to_change(turn.connection, stored.get_photo(turn.connection, photo_id).visit_id)
         stored.change_photo(
@@ -136,6 +152,9 @@ class Photos:
         photo = stored.get_photo(turn.connection, photo_id)
         syncing.tell_end(turn, photo)
         self._acknowledge(turn, photo)
+        if codes is not None:
+            turn.visitor = people.get(turn.connection, photo.person_id)
+            self.conversations.hand_to(turn, "visit", photo.visit_id, CodesRead(photo.item, codes))
 
     def _acknowledge(self, turn: Turn, photo: Row[Any]) -> None:
         """Send the marked copies back, each once."""
@@ -165,7 +184,7 @@ class Photos:
         syncing.tell_end(turn, photo)
         self._acknowledge(turn, photo)
         turn.visitor = people.get(turn.connection, photo.person_id)
-        about: dict[str, Any] = {"reason": reason, "item": dict(visit.checklist.item(photo.item).title)}
+        about: dict[str, Any] = {"reason": reason, "item": dict(visit.checklist.title_of(photo.item))}
         if visit.sent_at is None:
             turn.say("photo/broken", **about, customer=visit.customer.name)
             self.conversations.show_current(turn)
@@ -181,6 +200,12 @@ def _ready_together(turn: Turn, photo: Row[Any]) -> list[Row[Any]]:
         return [photo]
     album = stored.list_album(turn.connection, photo.visit_id, photo.album)
     return [] if any(row.state == "waiting" for row in album) else album
+
+
+def _is_for_a_code(connection: Connection, photo_id: int) -> bool:
+    photo = stored.get_photo(connection, photo_id)
+    items = stored.get(connection, photo.visit_id).checklist.items
+    return any(item.id == photo.item and item.kind is Kind.CODE for item in items)
 
 
 def _file_id(connection: Connection, photo_id: int) -> str:

@@ -1,13 +1,16 @@
 """What the messages of an open visit speak of: the card, the question, and what was just noted."""
 
+from dataclasses import replace
 from typing import Any
 
-from bot.domain.checklist import Item, Kind
+from bot.domain.answers import Value, best_mark
 from bot.domain.conversation import Refusal
 from bot.domain.flags import Flag
+from bot.domain.sop import CHOSEN, Item, Kind, reading
 from bot.domain.visit import NextStep, NoNextStep, Step, Visit, next_step
 
-ITEM_BUTTONS = 40  # more than any card of one screen
+ON_ONE_CARD = 24  # lines; a longer checklist is shown by pages
+PAGE = 20
 
 
 def begun(visit: Visit) -> dict[str, Any]:
@@ -33,19 +36,31 @@ def flag_json(flag: Flag) -> dict[str, Any]:
     return {"code": flag.code.value, "facts": dict(flag.facts)}
 
 
-def card(visit: Visit, focus: str | None) -> dict[str, Any]:
-    """The whole checklist and its progress."""
+def card(visit: Visit, focus: str | None, page: int | None = None) -> dict[str, Any]:
+    """The checklist and its progress; of a long one the `page` that is asked for, else where the wanted item is."""
     wanted = visit.checklist.wanted(focus)
-    items = [line(visit, item, wanted) for item in visit.checklist.sop.items]
+    items = lines(visit, wanted)
+    pages = 1 if len(items) <= ON_ONE_CARD else -(-len(items) // PAGE)
+    at = next((number for number, item in enumerate(items) if item["wanted"]), len(items) - 1) // PAGE
+    at = min(page if page is not None else at, pages - 1) if pages > 1 else 0
     return {
         "customer": visit.customer.name,
         "title": dict(visit.checklist.sop.title),
         "purpose": visit.purpose.value,
         "checked_in_at": visit.checked_in_at.isoformat(),
-        "items": items,
+        "items": items[at * PAGE : (at + 1) * PAGE] if pages > 1 else items,
+        "page": at,
+        "pages": pages,
+        "all": len(items),
         "done": sum(item["settled"] for item in items),
         "step": next_step(visit).value,
     }
+
+
+def lines(visit: Visit, wanted: Item | None) -> list[dict[str, Any]]:
+    """Every item as a line of the card, with its number there."""
+    asked = visit.checklist.items
+    return [{"number": number, **line(visit, item, wanted)} for number, item in enumerate(asked, 1)]
 
 
 def line(visit: Visit, item: Item, wanted: Item | None) -> dict[str, Any]:
@@ -71,8 +86,14 @@ def answered(visit: Visit, item: Item, wanted: Item | None) -> dict[str, Any]:
 
 def _value(visit: Visit, item: Item) -> Any:
     value = visit.checklist.answers.get(item.id)
-    if item.kind is Kind.ONE_OF:
-        return next((dict(choice.label) for choice in item.choices if choice.id == value), None)
+    if item.kind in CHOSEN and value is not None:
+        chosen = value if isinstance(value, list) else [value]
+        labels = [choice.label for choice in item.choices if choice.id in chosen]
+        return {language: " · ".join(reading(label, language) for label in labels) for language in item.title}
+    if item.kind is Kind.CONTACT and isinstance(value, dict):
+        return f"{value['name']} {value['phone']}"
+    if isinstance(value, list):
+        return " · ".join(value)
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value
@@ -89,7 +110,7 @@ def item_json(item: Item) -> dict[str, Any]:
         "required": item.required,
         "minimum": item.minimum,
         "least": _whole(item.least),
-        "most": _whole(item.most),
+        "most": best_mark(item) if item.kind is Kind.RATING else _whole(item.most),
         "choices": [{"id": choice.id, "label": dict(choice.label)} for choice in item.choices],
     }
 
@@ -98,14 +119,14 @@ def _whole(number: float | None) -> float | None:
     return int(number) if number is not None and float(number).is_integer() else number
 
 
-def question(visit: Visit, focus: str | None) -> tuple[str, dict[str, Any]]:
-    """The message that asks what is missing now, and what it speaks of."""
+def question(visit: Visit, focus: str | None, taps: dict[str, Any] | None) -> tuple[str, dict[str, Any]]:
+    """The message that asks what is missing now, and what it speaks of; `taps` ticked what is no answer yet."""
     wanted = visit.checklist.wanted(focus)
     step = Step.CHECKLIST if focus is not None else next_step(visit)
     match step:
         case Step.CHECKLIST if wanted is not None:
-            number = visit.checklist.sop.items.index(wanted) + 1
-            return "visit/item", {"item": answered(visit, wanted, wanted), "number": number}
+            asked = {**answered(visit, wanted, wanted), "ticked": ticked(visit, wanted, taps)}
+            return "visit/item", {"item": asked, "number": number_of(visit, wanted)}
         case Step.CHECK_OUT:
             return "visit/check_out", {"customer": visit.customer.name}
         case Step.RESULT:
@@ -116,6 +137,25 @@ def question(visit: Visit, focus: str | None) -> tuple[str, dict[str, Any]]:
             return "visit/review", summary(visit)
         case _:
             raise Refusal("conversation/changed")
+
+
+def ticked(visit: Visit, item: Item, taps: dict[str, Any] | None) -> list[str]:
+    """What is ticked of several choices so far: by taps, else by the answer that is to be corrected."""
+    if taps is not None and taps["item"] == item.id:
+        return list(taps["choices"])
+    told = visit.checklist.answers.get(item.id)
+    return told if isinstance(told, list) else []
+
+
+def noted_as(visit: Visit, item: Item, value: Value) -> dict[str, Any]:
+    """An item as it would be with an answer."""
+    told = replace(visit, checklist=replace(visit.checklist, answers={**visit.checklist.answers, item.id: value}))
+    return answered(told, item, item)
+
+
+def number_of(visit: Visit, item: Item) -> int:
+    """Where an item stands on the card."""
+    return visit.checklist.items.index(item) + 1
 
 
 def noted(visit: Visit, filed: str | None) -> dict[str, Any] | None:
@@ -140,7 +180,8 @@ def summary(visit: Visit) -> dict[str, Any]:
         "checked_in_at": visit.checked_in_at.isoformat(),
         "checked_out_at": visit.checked_out_at.isoformat() if visit.checked_out_at else None,
         **stay_json(visit),
-        "items": [answered(visit, item, visit.checklist.wanted()) for item in visit.checklist.sop.items],
+        "items": lines(visit, visit.checklist.wanted()),
+        "left_out": [number_of(visit, item) for item in visit.checklist.skipped()],
         "result": visit.result.value if visit.result else None,
         "words": visit.words or "",
         "next_step": next_step_json(step) if isinstance(step, NextStep) else None,

@@ -16,7 +16,7 @@ CARD_GATHERS = timedelta(seconds=1)  # who answers fast sees his question at onc
 def save(turn: Turn, place: Place, visit: Visit, **more: Any) -> None:
     """Store the visit and put the next question."""
     stored.save(turn.connection, visit, **more)
-    state = {**place.state, "draft": None, "focus": None, "pending": None}
+    state = {**place.state, "draft": None, "focus": None, "pending": None, "ticked": None, "doubt": None, "page": None}
     show(turn, conversations.save(turn.connection, place, state, next_step(visit)), visit, changed=True)
 
 
@@ -38,7 +38,7 @@ def show(
     if step is Step.NEXT_STEP and focus is None:
         nextsteps.ask(turn, place, visit)
     else:
-        message, context = visit_cards.question(visit, focus)
+        message, context = visit_cards.question(visit, focus, place.state.get("ticked"))
         note = visit_cards.noted(visit, filed)
         turn.ask(place, message, delay=delay, below=card_anew, note=note, **context)
     if changed and not card_anew:
@@ -47,5 +47,5 @@ def show(
 
 def show_card(turn: Turn, place: Place, visit: Visit, *, anew: bool, delay: timedelta | None) -> None:
     """The checklist card."""
-    shown = visit_cards.card(visit, place.state["focus"])
+    shown = visit_cards.card(visit, place.state["focus"], place.state.get("page"))
     turn.show("card", "visit/card", anew=anew, delay=delay, place=place.at, **shown)

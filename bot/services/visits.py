@@ -4,8 +4,17 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain import visit as rules
-from bot.domain.checklist import Filed, choice_of
-from bot.domain.conversation import Chose, Input, Located, Photographed, Pressed, Refusal, Said
+from bot.domain.conversation import (
+    Chose,
+    CodesRead,
+    ContactShared,
+    Input,
+    Located,
+    Photographed,
+    Pressed,
+    Refusal,
+    Said,
+)
 from bot.domain.effectiveness import Result
 from bot.domain.evidence import refuse
 from bot.domain.people import Person, Role
@@ -55,9 +64,11 @@ def given(turn: Turn, place: Place, what: Input) -> None:
     match next_step(visit), what:
         case _, Photographed():
             filing.file(turn, place, visit, what)
-        case Step.CHECKLIST, Said():
+        case _, CodesRead(item_id, codes):
+            filing.codes_read(turn, place, visit, item_id, codes)
+        case Step.CHECKLIST, Said() | ContactShared():
             filing.file(turn, place, visit, what)
-        case _, Said() if place.state["focus"]:  # an item was tapped to be corrected
+        case _, Said() | ContactShared() if place.state["focus"]:  # an item was tapped to be corrected
             filing.file(turn, place, visit, what)
         case Step.CHECK_OUT, Located():
             _check_out(turn, place, visit, what)
@@ -92,15 +103,19 @@ def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
         case "item", _ if step is not Step.DONE:
             filing.focus(turn, place, visit, detail)
         case "answer", _:
-            item = visit.checklist.wanted(place.state["focus"])
-            if item is None:
-                raise Refusal("conversation/changed")
-            filing.answer(turn, place, visit, Filed(item, choice_of(item, detail)))
+            filing.choose(turn, place, visit, detail)
+        case "tick", _:
+            filing.tick(turn, place, visit, detail)
+        case "ticked", _:
+            filing.ticked_all(turn, place, visit)
+        case "code", _ if place.state["pending"]:
+            filing.choose_code(turn, place, visit, detail)
+        case "sure", _:
+            filing.keep_doubted(turn, place, visit)
+        case "page", _ if step is not Step.DONE:
+            filing.turn_page(turn, place, visit, detail)
         case "skip", _:
-            item = visit.checklist.wanted(place.state["focus"])
-            if item is None:
-                raise Refusal("conversation/changed")
-            filing.skip(turn, place, visit, item.id)
+            filing.skip(turn, place, visit)
         case "here", _ if place.state["pending"]:
             filing.file_pending(turn, place, visit, detail)
         case "result", Step.RESULT if detail in set(Result):

@@ -113,7 +113,8 @@ def _message_input(message: Message) -> Input:
     if message.contact is not None:
         user = message.from_user
         own = user is not None and message.contact.user_id == user.id
-        return ContactShared(message.contact.phone_number, own)
+        name = clean(f"{message.contact.first_name} {message.contact.last_name or ''}")[:80]
+        return ContactShared(message.contact.phone_number, own, name)
     if message.text is not None:
         return Said(clean(message.text))
     return Unexpected(next((kind for kind in _KINDS if getattr(message, kind, None) is not None), "other"))
