@@ -1,34 +1,80 @@
-"""The menu: what each role can do, as keys below the input, as commands, and as help."""
+"""The menu: what each role can do, declared once for keys, Telegram's command menu, /help and the routes."""
+
+from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.domain.people import Role
 from bot.services.turn import Turn
 
-# One list drives the command menu, the keys, /help and the routes. Order is the order on the screen.
-COMMANDS: dict[Role, tuple[str, ...]] = {
-    Role.REP: ("visit", "customers", "near", "followups", "today"),
-    Role.MANAGER: ("digest", "customers", "near"),
-    Role.ADMIN: ("invite", "import", "settings", "undo"),
-}
-HIDDEN = ("set",)  # typed with words behind it: the settings page says how
+
+class Area(StrEnum):
+    """The parts of /help, in their order."""
+
+    FIELD = "field"
+    TEAM = "team"
+    COMPANY = "company"
+    WATCH = "watch"
+    ALWAYS = "always"
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: who has it (no roles: everybody), and where it is offered.
+
+    `key`: also below the input, for what is used every day. `hidden`: in no menu, for what is typed with words behind
+    it, where another page says how. What it does stands in `commands.html`, how to use it in `menu/how.html`.
+    """
+
+    name: str
+    area: Area
+    roles: frozenset[Role] = frozenset()
+    key: bool = False
+    hidden: bool = False
+
+    def is_for(self, roles: frozenset[Role]) -> bool:
+        """Whether somebody with these roles has it."""
+        return not self.roles or bool(self.roles & roles)
+
+
+REP, MANAGER, ADMIN = frozenset({Role.REP}), frozenset({Role.MANAGER}), frozenset({Role.ADMIN})
+
+# The order is the order on the screen
+COMMANDS: tuple[Command, ...] = (
+    Command("visit", Area.FIELD, REP, key=True),
+    Command("digest", Area.TEAM, MANAGER, key=True),
+    Command("customers", Area.FIELD, REP | MANAGER, key=True),
+    Command("near", Area.FIELD, REP | MANAGER),
+    Command("followups", Area.FIELD, REP, key=True),
+    Command("today", Area.FIELD, REP, key=True),
+    Command("invite", Area.COMPANY, ADMIN, key=True),
+    Command("import", Area.COMPANY, ADMIN, key=True),
+    Command("settings", Area.COMPANY, ADMIN, key=True),
+    Command("set", Area.COMPANY, ADMIN, hidden=True),
+    Command("undo", Area.COMPANY, ADMIN),
+    Command("start", Area.ALWAYS, hidden=True),
+    Command("menu", Area.ALWAYS),
+    Command("language", Area.ALWAYS),
+    Command("help", Area.ALWAYS, key=True),
+    Command("cancel", Area.ALWAYS),
+)
+BY_NAME = {command.name: command for command in COMMANDS}
 NEWCOMERS = ["start", "help"]
-EVERYBODY = ("menu", "language", "help", "cancel")
 
 
 def commands_of(roles: frozenset[Role]) -> list[str]:
-    """The commands of a person, each once."""
-    names = [name for role in Role if role in roles for name in COMMANDS[role]]
-    return list(dict.fromkeys([*names, *EVERYBODY]))
+    """The commands of a person's menu, each once."""
+    return [command.name for command in COMMANDS if command.is_for(roles) and not command.hidden]
 
 
 def keys_of(roles: frozenset[Role]) -> list[list[str]]:
     """The keys below the input, two in a row: what is used every day."""
-    names = [name for name in commands_of(roles) if name not in ("menu", "language", "cancel", "undo", "near")]
+    names = [command.name for command in COMMANDS if command.is_for(roles) and command.key]
     return [names[i : i + 2] for i in range(0, len(names), 2)]
 
 
 def every_command() -> list[str]:
     """All commands, of whatever role."""
-    return sorted({"start", *EVERYBODY, *HIDDEN, *(name for names in COMMANDS.values() for name in names)})
+    return sorted(BY_NAME)
 
 
 def show(turn: Turn) -> None:
