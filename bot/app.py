@@ -222,14 +222,18 @@ async def running(
     presence: Presence | None = None,
     listens: bool = False,
     ending: Ending | None = None,
+    before_work: Callable[[Rounds], Awaitable[None]] | None = None,
 ) -> AsyncIterator[Rounds]:
     """Assembled, and at work: sender, jobs and tick go; what an earlier process left is taken up.
 
+    What must stand `before_work` is done first: an update may have come in before a start that was cut short.
     Where this process `listens` to Telegram, nothing is decided by the clock before it does.
     """
     end = ending or Ending()
     at_work = assembled(settings, clock=clock, budget=budget, meters=meters, roles=roles, presence=presence, ending=end)
     async with at_work as rounds:
+        if before_work is not None:
+            await before_work(rounds)
         scheduler = schedule.ticking(rounds.tick, tick_every)
         if listens:
             rounds.intake.contact.expect()

@@ -100,8 +100,7 @@ async def _serve(settings: Settings, clock: Callable[[], datetime], at_work: AtW
         await presence.start()  # before the schema is touched: nobody else may be at work on a SQLite file
         _bring_up(settings.database)
         await stack.enter_async_context(watched(settings, meters, clock, prepared.is_set, ending))
-        rounds = await _raised(partial(at_work, meters=meters, presence=presence), stack)
-        await prepare(rounds)
+        rounds = await _raised(partial(at_work, meters=meters, presence=presence, before_work=prepare), stack)
         prepared.set()
         keep_what_stands()
         loop = asyncio.get_running_loop()

@@ -314,9 +314,8 @@ async def acted(database_url: str, folder: Path, **settings: Any) -> AsyncIterat
     async with AsyncExitStack() as stack:
         stack.push_async_callback(sandbox.stop)
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        at_work = running(chosen, clock=sandbox.clock.now, tick_every=3600, budget=budget)
+        at_work = running(chosen, clock=sandbox.clock.now, tick_every=3600, budget=budget, before_work=serving.prepare)
         rounds = await stack.enter_async_context(at_work)
-        await serving.prepare(rounds)
         polling = asyncio.create_task(Polling(rounds.bot, rounds.intake).run())
         try:
             scene = Scene(sandbox, rounds, session, url)
