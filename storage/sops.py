@@ -2,27 +2,28 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Text, bindparam, cast, func, insert, select
+from sqlalchemy import Connection, Row, Text, bindparam, cast, func, insert, select, update
 
 from bot.domain.sop import Check, Choice, Group, Item, Kind, Sop
 from storage.leadership import one_at_a_time
 from storage.prepared import Prepared
-from storage.tables import SopVersionRow, table
+from storage.tables import PersonRow, SopVersionRow, VisitRow, table
 
-SOP = table(SopVersionRow)
+SOP, PERSON, VISIT = table(SopVersionRow), table(PersonRow), table(VisitRow)
 _TEXT = Prepared(select(cast(SOP.c.document, Text)).where(SOP.c.id == bindparam("version_id")))
 
 
-def publish(connection: Connection, sop: Sop, now: datetime) -> int:
-    """Store a checklist as the next version of its type; returns the version's id."""
+def publish(connection: Connection, sop: Sop, now: datetime, by: int | None = None) -> int:
+    """Store a checklist as the next version of its type, `by` a person or by Rounds; returns the version's id."""
     newest = connection.execute(select(func.max(SOP.c.version)).where(SOP.c.type == sop.type)).scalar() or 0
     values = {"type": sop.type, "version": newest + 1, "document": document_of(sop), "published_at": now}
-    return int(connection.execute(insert(SOP).values(values).returning(SOP.c.id)).scalar_one())
+    statement = insert(SOP).values(**values, published_by=by).returning(SOP.c.id)
+    return int(connection.execute(statement).scalar_one())
 
 
 def publish_missing(connection: Connection, shipped: Sequence[Sop], now: datetime) -> None:
@@ -42,9 +43,66 @@ def newest(connection: Connection, sop_type: str) -> tuple[int, Sop] | None:
 
 
 def list_types(connection: Connection) -> list[tuple[str, dict[str, str]]]:
-    """The types of visit with their titles, the oldest first."""
-    rows = connection.execute(select(SOP.c.type, SOP.c.document).order_by(SOP.c.version, SOP.c.id)).all()
-    return list({row.type: row.document["title"] for row in rows}.items())
+    """The types of visit that may begin, with their titles, the oldest first."""
+    statement = select(SOP.c.type, SOP.c.document, SOP.c.withdrawn_at).order_by(SOP.c.version, SOP.c.id)
+    newest = {row.type: row for row in connection.execute(statement)}
+    return [(row.type, row.document["title"]) for row in newest.values() if row.withdrawn_at is None]
+
+
+@dataclass(frozen=True)
+class Version:
+    """A published version and its fate; `by` is the name of who published it, None for Rounds itself."""
+
+    id: int
+    type: str
+    number: int
+    sop: Sop
+    published_at: datetime
+    by: str | None
+    withdrawn_at: datetime | None
+
+
+_VERSIONS = select(SOP, PERSON.c.name.label("by")).outerjoin(PERSON, PERSON.c.id == SOP.c.published_by)
+
+
+def list_versions(connection: Connection, sop_type: str) -> list[Version]:
+    """Every version of a type, the newest first."""
+    rows = connection.execute(_VERSIONS.where(SOP.c.type == sop_type).order_by(SOP.c.version.desc()))
+    return [_version(row) for row in rows]
+
+
+def list_newest(connection: Connection) -> list[Version]:
+    """The newest version of every type, withdrawn or in force, the oldest type first."""
+    newest = {row.type: row for row in connection.execute(_VERSIONS.order_by(SOP.c.version, SOP.c.id))}
+    return [_version(row) for row in newest.values()]
+
+
+def find_newest(connection: Connection, sop_type: str) -> Version | None:
+    """The newest version of a type, withdrawn or in force."""
+    row = connection.execute(_VERSIONS.where(SOP.c.type == sop_type).order_by(SOP.c.version.desc()).limit(1)).first()
+    return _version(row) if row is not None else None
+
+
+def withdraw(connection: Connection, version_id: int, by: int, now: datetime) -> bool:
+    """No visit of this type begins any more, until a next version is published; False when that was so already."""
+    statement = update(SOP).where(SOP.c.id == version_id, SOP.c.withdrawn_at.is_(None))
+    return connection.execute(statement.values(withdrawn_at=now, withdrawn_by=by)).rowcount == 1
+
+
+def offer_again(connection: Connection, version_id: int) -> None:
+    """Visits of a withdrawn type may begin again."""
+    connection.execute(update(SOP).where(SOP.c.id == version_id).values(withdrawn_at=None, withdrawn_by=None))
+
+
+def count_open_visits(connection: Connection, sop_type: str) -> int:
+    """How many visits of a type are under way now."""
+    statement = select(func.count()).select_from(VISIT).where(VISIT.c.type == sop_type, VISIT.c.state == "open")
+    return int(connection.execute(statement).scalar_one())
+
+
+def _version(row: Row[Any]) -> Version:
+    sop = sop_of(row.document)
+    return Version(row.id, row.type, row.version, sop, row.published_at, row.by, row.withdrawn_at)
 
 
 def get(connection: Connection, version_id: int) -> Sop:

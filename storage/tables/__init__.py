@@ -7,7 +7,16 @@ from storage.tables.columns import Instant
 from storage.tables.customers import CustomerRow, ImportRow, SearchKeyRow
 from storage.tables.people import InviteRow, PersonRow, PolicyChangeRow, TeamRow
 from storage.tables.traffic import ConversationRow, InboxRow, JobRow, MarkRow, OccurrenceRow, OutboxRow, ShownRow
-from storage.tables.visits import AnswerRow, DayTotalRow, FollowUpRow, PhotoRow, SopVersionRow, TeamDayRow, VisitRow
+from storage.tables.visits import (
+    AnswerRow,
+    DayTotalRow,
+    FollowUpRow,
+    PhotoRow,
+    SopDraftRow,
+    SopVersionRow,
+    TeamDayRow,
+    VisitRow,
+)
 
 __all__ = [
     "AnswerRow",
@@ -28,6 +37,7 @@ __all__ = [
     "PolicyChangeRow",
     "SearchKeyRow",
     "ShownRow",
+    "SopDraftRow",
     "SopVersionRow",
     "TeamDayRow",
     "TeamRow",

@@ -6,11 +6,15 @@ from typing import Any
 from sqlalchemy import JSON, Column, ForeignKey, Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import BigId, instant, json, long_text, own_id, ref
+from storage.tables.columns import BigId, big, instant, json, long_text, own_id, ref
 
 
 class SopVersionRow(SQLModel, table=True):
-    """A published checklist; a visit keeps the version that it began with."""
+    """A published checklist; a visit keeps the version that it began with.
+
+    `published_by` is None for what Rounds brought along. Of a type that is not in use any more the newest version is
+    withdrawn.
+    """
 
     __tablename__ = "sop_version"
     __table_args__ = (UniqueConstraint("type", "version"),)
@@ -19,6 +23,22 @@ class SopVersionRow(SQLModel, table=True):
     version: int
     document: dict[str, Any] = json()
     published_at: datetime = instant()
+    published_by: int | None = big(null=True)
+    withdrawn_at: datetime | None = instant(null=True)
+    withdrawn_by: int | None = big(null=True)
+
+
+class SopDraftRow(SQLModel, table=True):
+    """A checklist that is being written, one a type, shared by the admins; `revision` rises with every change."""
+
+    __tablename__ = "sop_draft"
+    __table_args__ = (UniqueConstraint("type"),)
+    id: int = own_id()
+    type: str
+    document: dict[str, Any] = json()
+    revision: int = 1
+    changed_by: int = ref("person")
+    changed_at: datetime = instant()
 
 
 class VisitRow(SQLModel, table=True):
