@@ -11,6 +11,7 @@ from bot.services import (
     digest_pages,
     followup_talks,
     followups,
+    help_pages,
     imports,
     invites,
     joining,
@@ -36,6 +37,7 @@ from storage.jobs import Job, mark_failed
 FLOWS: Mapping[str, Flow] = {
     "join": joining.FLOW,
     "language": languages.FLOW,
+    help_pages.FLOW_NAME: help_pages.FLOW,
     checkins.FLOW_NAME: checkins.FLOW,
     visits.FLOW_NAME: visits.FLOW,
     customer_pages.FLOW_NAME: customer_pages.FLOW,
@@ -60,7 +62,7 @@ def commands(
     """Use cases by command; `again` asks the current question once more."""
     return {
         "start": partial(joining.start, admin_ids=admin_ids, again=again),
-        "help": menus.help_,
+        "help": help_pages.command_help,
         "language": languages.offer,
         "visit": checkins.command_visit,
         "customers": customer_pages.command_customers,
@@ -85,7 +87,8 @@ def jobs(desk: Desk, photos: Photos, lists: Imports, set_menu: SetMenu) -> Mappi
     async def show_commands(job: Job) -> None:
         def read(connection: Connection) -> tuple[int, list[str], str]:
             person = people.get(connection, job.subject)
-            return person.telegram_id, menus.commands_of(person.roles), person.language
+            names = menus.commands_of(person.roles) if person.active else menus.NEWCOMERS
+            return person.telegram_id, names, person.language
 
         if not await set_menu(*await desk.database.read(read)):
             raise NotNow("Telegram is away")

@@ -94,9 +94,3 @@ def welcome(turn: Turn, message: str, role: str) -> None:
     person = turn.person
     turn.say(message, name=person.name, role=role, rows=keys_of(person.roles))
     turn.work("commands", person.id)
-
-
-def help_(turn: Turn, _argument: str = "") -> None:
-    """What the person can do, from the same list as the menu."""
-    roles = turn.person.roles
-    turn.say("menu/help", commands=commands_of(roles), rows=keys_of(roles))

@@ -2,6 +2,7 @@
 
 from scene import Player, Scene
 
+from bot.services.turn import Turn
 from storage import people
 
 
@@ -42,3 +43,17 @@ async def test_a_command_of_a_lost_role_is_refused_though_the_menu_may_still_sho
     await scene.rounds.database.write(lambda connection: people.change(connection, person_id, roles="rep"))
     await ann.says("/set fence.radius 100")
     assert "Only an admin can do this" in await ann.last()
+
+
+async def test_whoever_is_locked_out_is_left_with_a_newcomers_menu(scene: Scene) -> None:
+    rae = await scene.play("Rae")
+    await rae.joins("rep")
+    person_id = await rae.person_id
+
+    def lock_out(turn: Turn) -> None:
+        people.change(turn.connection, person_id, status="gone")
+        turn.work("commands", person_id)
+
+    await scene.rounds.desk.act("locked out", lock_out)
+    await scene.settle()
+    assert set(await menu_of(rae)) == {"start", "help"}
