@@ -158,13 +158,20 @@ def answers_of(past: Past) -> dict[str, Value]:
     """The checklist as the rep filled it in, without its photo."""
     story = past.story
     if past.customer.is_store:
-        return {
-            "listed": story.purpose.value != "problem",
+        listed = story.purpose.value != "problem"
+        display = {"reached": "good", "partly": "mended"}.get(story.result.value, "poor")
+        told: dict[str, Value] = {
+            "listed": listed,
             "stock": float(past.stock),
             "price": None if past.stock % 3 else 4.5 + past.stock % 4,
-            "own_display": {"reached": "good", "partly": "mended"}.get(story.result.value, "poor"),
+            "own_display": display,
             "replenishment": story.refill,
         }
+        if not listed:
+            told["why_not"] = "sold_out"
+        if display == "poor":
+            told["poor_why"] = ["facings", "tags"]
+        return told
     return {
         "opening": story.talked_to,
         "needs": story.needs,

@@ -1,0 +1,247 @@
+"""What both sides put their names to: letter of intent, negotiation record."""
+
+from bot.domain.shipped.wording import DAYS, PER_CENT, YUAN, choice, words
+from bot.domain.sop import Check, Item, Kind, Sop
+
+LETTER_OF_INTENT = Sop(
+    type="letter_of_intent",
+    title=words("Letter of intent", "合作意向书"),
+    items=(
+        Item(
+            "scope",
+            Kind.TEXT,
+            words("What does he intend to buy?", "意向采购什么？"),
+            words("Goods or service, quantity, site", "产品或服务、数量、地点"),
+            minimum=5,
+        ),
+        Item(
+            "value",
+            Kind.MONEY,
+            words("Worth how much?", "意向金额？"),
+            unit=YUAN,
+            least=1,
+            most=9_999_999_999,
+        ),
+        Item(
+            "contract_by",
+            Kind.DATE,
+            words("By when shall the contract be signed?", "计划何时签正式合同？"),
+        ),
+        Item("starts_on", Kind.DATE, words("When shall delivery start?", "计划何时开始交付？"), required=False),
+        Item(
+            "payment",
+            Kind.ONE_OF,
+            words("How will he pay?", "付款方式？"),
+            choices=(
+                choice("advance", "In advance", "预付全款"),
+                choice("deposit", "Deposit and rest", "定金加尾款"),
+                choice("stages", "By stages", "分期付款"),
+                choice("account", "After delivery", "货到月结"),
+                choice("open", "Not agreed yet", "待定"),
+            ),
+        ),
+        Item(
+            "deposit",
+            Kind.NUMBER,
+            words("How large is the deposit?", "定金比例？"),
+            when="payment = deposit",
+            unit=PER_CENT,
+            least=1,
+            most=99,
+            checks=(
+                Check(
+                    "it >= 10",
+                    words("Less than 10 %: has your manager agreed?", "低于 10 %：主管同意了吗？"),
+                    soft=True,
+                ),
+            ),
+        ),
+        Item(
+            "conditions",
+            Kind.TEXT,
+            words("On which conditions?", "附带什么条件？"),
+            words("Trial, approval, loan, another supplier's notice", "试用、审批、贷款、原供应商解约"),
+            required=False,
+            minimum=2,
+        ),
+        Item("signed", Kind.YES_NO, words("Is it signed?", "签字了吗？")),
+        Item(
+            "signer",
+            Kind.CONTACT,
+            words("Who signed?", "签字人？"),
+            words("Name, number, position", "姓名、电话、职务"),
+            when="signed",
+        ),
+        Item(
+            "may_sign",
+            Kind.YES_NO,
+            words("May he sign for his company?", "签字人有权代表公司吗？"),
+            when="signed",
+            checks=(
+                Check(
+                    "it",
+                    words("Then the letter binds nobody: who else has to sign?", "那么意向书没有约束力，还需要谁签？"),
+                    soft=True,
+                ),
+            ),
+        ),
+        Item(
+            "pages",
+            Kind.PHOTO,
+            words("Photos of every page, stamp included", "每页照片，含公章"),
+            words("Flat and in good light", "放平，光线充足"),
+            when="signed",
+        ),
+        Item(
+            "holds_back",
+            Kind.TEXT,
+            words("What keeps him from signing?", "为什么还没签？"),
+            when="signed = no",
+            minimum=2,
+        ),
+        Item(
+            "signs_on",
+            Kind.DATE,
+            words("On which day will he sign?", "约定哪天签？"),
+            words("Skip if he named none", "没有约定就跳过"),
+            required=False,
+            when="signed = no",
+        ),
+    ),
+)
+
+NEGOTIATION_RECORD = Sop(
+    type="negotiation_record",
+    title=words("Negotiation record", "谈判记录"),
+    items=(
+        Item(
+            "present",
+            Kind.TEXT,
+            words("Who sat at the table?", "双方谁参加？"),
+            words("Names and positions, both sides", "双方姓名和职务"),
+            minimum=2,
+        ),
+        Item(
+            "topics",
+            Kind.SEVERAL_OF,
+            words("What was negotiated?", "谈了哪些内容？"),
+            choices=(
+                choice("price", "Price", "价格"),
+                choice("payment", "Payment", "付款"),
+                choice("delivery", "Delivery", "交期"),
+                choice("volume", "Volume", "采购量"),
+                choice("warranty", "Warranty", "质保"),
+                choice("service", "Service", "服务"),
+                choice("liability", "Liability", "违约责任"),
+            ),
+        ),
+        Item(
+            "they_want",
+            Kind.MONEY,
+            words("Which price does he want?", "客户要求的价格？"),
+            when="topics has price",
+            unit=YUAN,
+            least=0,
+            most=9_999_999_999,
+        ),
+        Item(
+            "we_offer",
+            Kind.MONEY,
+            words("Which price is our last one?", "我方最后报价？"),
+            when="topics has price",
+            unit=YUAN,
+            least=0,
+            most=9_999_999_999,
+        ),
+        Item(
+            "discount",
+            Kind.NUMBER,
+            words("Which discount is that on the list price?", "相当于目录价让了多少？"),
+            when="topics has price",
+            unit=PER_CENT,
+            least=0,
+            most=90,
+            checks=(
+                Check(
+                    "it <= 15",
+                    words("More than 15 %: has your manager agreed?", "超过 15 %：主管同意了吗？"),
+                    soft=True,
+                ),
+            ),
+        ),
+        Item(
+            "pays_after",
+            Kind.NUMBER,
+            words("How many days has he to pay?", "账期多少天？"),
+            when="topics has payment",
+            unit=DAYS,
+            least=0,
+            most=365,
+            checks=(
+                Check(
+                    "it <= 60",
+                    words("More than 60 days: has finance agreed?", "超过 60 天：财务同意了吗？"),
+                    soft=True,
+                ),
+            ),
+        ),
+        Item(
+            "delivers_by",
+            Kind.DATE,
+            words("Which day of delivery did we name?", "我方答复的交期？"),
+            required=False,
+            when="topics has delivery",
+        ),
+        Item(
+            "gave",
+            Kind.TEXT,
+            words("What did we give?", "我方让了什么？"),
+            words("Every concession, however small", "每一项让步，再小也记"),
+            minimum=2,
+        ),
+        Item(
+            "got",
+            Kind.TEXT,
+            words("What did we get for it?", "换回了什么？"),
+            words("Volume, term, reference… “nothing” is an answer too", "采购量、合作期、案例……没有就写“无”"),
+            minimum=1,
+        ),
+        Item(
+            "outcome",
+            Kind.ONE_OF,
+            words("Where do we stand?", "结果如何？"),
+            choices=(
+                choice("agreed", "Agreed", "已谈妥"),
+                choice("partly", "Agreed in part", "部分谈妥"),
+                choice("open", "Open", "未谈妥"),
+                choice("broken", "Broken off", "谈崩"),
+            ),
+        ),
+        Item(
+            "still_open",
+            Kind.TEXT,
+            words("What is still open, and who gives way?", "还差什么？谁来让步？"),
+            when="outcome = partly or outcome = open",
+            minimum=2,
+        ),
+        Item(
+            "next_round",
+            Kind.DATE,
+            words("When is the next round?", "下一轮何时谈？"),
+            when="outcome = partly or outcome = open",
+        ),
+        Item(
+            "broken_why",
+            Kind.TEXT,
+            words("Why did it break off?", "为什么谈崩？"),
+            when="outcome = broken",
+            minimum=5,
+        ),
+        Item(
+            "minutes",
+            Kind.PHOTO,
+            words("Photo of the minutes or notes", "会议纪要照片"),
+            required=False,
+        ),
+    ),
+)

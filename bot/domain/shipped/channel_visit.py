@@ -1,0 +1,158 @@
+"""The visit to a dealer or distributor: stock and sales by product line, prices, rivals, payment, the next order."""
+
+from bot.domain.shipped.wording import YUAN, choice, words
+from bot.domain.sop import Check, Group, Item, Kind, Sop
+
+CARTONS = words("cartons", "箱")
+
+CHANNEL_VISIT = Sop(
+    type="channel_visit",
+    title=words("Channel visit", "渠道拜访"),
+    items=(
+        Item(
+            "stock",
+            Kind.NUMBER,
+            words("Stock", "库存"),
+            words("Counted, not estimated; back room included", "以盘点为准，含后仓"),
+            unit=CARTONS,
+            least=0,
+            most=999_999,
+            group="lines",
+        ),
+        Item(
+            "sold",
+            Kind.NUMBER,
+            words("Sold since the last visit", "上次拜访以来的销量"),
+            words("From his books, if he shows them", "以客户台账为准"),
+            required=False,
+            unit=CARTONS,
+            least=0,
+            most=999_999,
+            group="lines",
+        ),
+        Item(
+            "empty_why",
+            Kind.TEXT,
+            words("Why is it out of stock?", "为什么断货？"),
+            when="stock = 0",
+            minimum=2,
+            group="lines",
+        ),
+        Item(
+            "weeks",
+            Kind.NUMBER,
+            words("How many weeks will the stock last?", "现有库存能卖几周？"),
+            words("All of ours, at today's pace", "按目前动销，我方全部产品"),
+            unit=words("weeks", "周"),
+            least=0,
+            most=104,
+            checks=(
+                Check(
+                    "it >= 1",
+                    words("Less than a week: is an order on its way?", "不足一周：补货订单下了吗？"),
+                    soft=True,
+                ),
+                Check(
+                    "it <= 12",
+                    words("More than 12 weeks: mind the dates, push nothing in.", "超过 12 周：留意效期，勿再压货。"),
+                    soft=True,
+                ),
+            ),
+        ),
+        Item(
+            "price_kept",
+            Kind.YES_NO,
+            words("Does he keep our price?", "是否遵守我方价格？"),
+            words("Selling price and region, as in the contract", "按合同的售价和区域"),
+        ),
+        Item(
+            "price_found",
+            Kind.MONEY,
+            words("At which price does he sell?", "实际售价是多少？"),
+            when="price_kept = no",
+            unit=YUAN,
+            least=0,
+            most=9_999_999,
+        ),
+        Item(
+            "price_proof",
+            Kind.PHOTO,
+            words("Photo of the tag, offer or receipt", "价签、报价或小票照片"),
+            required=False,
+            when="price_kept = no",
+        ),
+        Item(
+            "outlets",
+            Kind.NUMBER,
+            words("New outlets since the last visit", "新增网点数"),
+            required=False,
+            unit=words("outlets", "家"),
+            least=0,
+            most=9_999,
+        ),
+        Item(
+            "rival_offer",
+            Kind.TEXT,
+            words("What does it offer him?", "给了客户什么条件？"),
+            words("Price, rebate, gifts, terms", "价格、返利、赠品、账期"),
+            minimum=2,
+            group="rivals",
+        ),
+        Item(
+            "payment",
+            Kind.ONE_OF,
+            words("How does he pay?", "回款情况？"),
+            choices=(
+                choice("on_time", "On time", "按期"),
+                choice("late", "Late", "逾期"),
+                choice("disputed", "Disputed", "有争议"),
+                choice("prepaid", "In advance", "现款"),
+            ),
+        ),
+        Item(
+            "overdue",
+            Kind.MONEY,
+            words("How much is open?", "未回款金额？"),
+            when="payment = late or payment = disputed",
+            unit=YUAN,
+            least=0,
+            most=999_999_999,
+        ),
+        Item(
+            "pays_on",
+            Kind.DATE,
+            words("On which day will he pay?", "约定哪天回款？"),
+            words("Skip if he named none", "没有约定就跳过"),
+            required=False,
+            when="payment = late or payment = disputed",
+        ),
+        Item(
+            "support",
+            Kind.SEVERAL_OF,
+            words("What does he need from us?", "需要我方什么支持？"),
+            required=False,
+            choices=(
+                choice("training", "Training", "培训"),
+                choice("material", "Material", "物料"),
+                choice("promotion", "Promotion", "促销"),
+                choice("delivery", "Faster delivery", "加快配送"),
+                choice("returns", "Returns", "退换货"),
+                choice("joint_visit", "A visit together", "协同拜访"),
+            ),
+        ),
+        Item(
+            "order",
+            Kind.MONEY,
+            words("Value of the order taken today", "今日订单金额"),
+            words("Skip if he ordered nothing", "没有下单就跳过"),
+            required=False,
+            unit=YUAN,
+            least=0,
+            most=999_999_999,
+        ),
+    ),
+    groups=(
+        Group("lines", words("Which of our lines did you count?", "盘点了我方哪些产品线？"), open=True, required=True),
+        Group("rivals", words("Which rivals does he sell?", "还在卖哪些竞品？"), open=True),
+    ),
+)
