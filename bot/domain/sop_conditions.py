@@ -97,7 +97,7 @@ def _comparison(of: Item, test: Test) -> Problem | None:
     """Whether an item can be compared so."""
     if not test.op:
         return None
-    facts = {"other": dict(of.title), "kind": of.kind, "op": test.op, "value": _value_said(test)}
+    facts = {"about": of.id, "other": dict(of.title), "kind": of.kind, "op": test.op, "value": _value_said(test)}
     if test.op not in OPERATORS[of.kind]:
         return Problem("condition_operator", of.id, {**facts, "known": " ".join(OPERATORS[of.kind])})
     if of.kind in CHOSEN:

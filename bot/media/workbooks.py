@@ -41,58 +41,61 @@ class FaultyRow:
     cells: tuple[Cell, ...] = ()
 
 
-def customer_template(tab: str, columns: Sequence[TemplateColumn], notes_tab: str, notes: Sequence[str] = ()) -> bytes:
+def customer_template(
+    tab_name: str, columns: Sequence[TemplateColumn], notes_tab: str, notes: Sequence[str] = ()
+) -> bytes:
     """An xlsx with the titles and the examples on the first tab, and on the second what each column takes."""
-    with _workbook() as (buffer, book):
-        bold, grey, wrapped, text = _formats(book)
-        sheet = book.add_worksheet(_tab(tab))
+    with workbook() as (buffer, book):
+        bold, grey, wrapped, text = formats(book)
+        sheet = book.add_worksheet(tab(tab_name))
         sheet.freeze_panes(1, 0)
         for number, column in enumerate(columns):
             sheet.set_column(number, number, column.width, text if column.is_text else None)
-            _write(sheet, 0, number, column.title, bold)
+            write(sheet, 0, number, column.title, bold)
             for row, example in enumerate(column.examples, start=1):
-                _write(sheet, row, number, example, text if column.is_text else None)
+                write(sheet, row, number, example, text if column.is_text else None)
             if column.choices:
                 offered = {"validate": "list", "source": list(column.choices), "error_type": "warning"}
                 sheet.data_validation(1, number, _LAST_ROW, number, offered)
-        explained = book.add_worksheet(_tab(notes_tab))
+        explained = book.add_worksheet(tab(notes_tab))
         explained.set_column(0, 0, 24)
         explained.set_column(1, 1, 90)
         for number, column in enumerate(columns):
-            _write(explained, number, 0, column.title, bold)
-            _write(explained, number, 1, column.explanation, wrapped)
+            write(explained, number, 0, column.title, bold)
+            write(explained, number, 1, column.explanation, wrapped)
         for number, note in enumerate(notes, start=len(columns) + 1):
-            _write(explained, number, 1, note, grey)
+            write(explained, number, 1, note, grey)
     return buffer.getvalue()
 
 
 def problem_sheet(
-    tab: str, row_title: str, what_title: str, header: Sequence[Cell], rows: Sequence[FaultyRow]
+    tab_name: str, row_title: str, what_title: str, header: Sequence[Cell], rows: Sequence[FaultyRow]
 ) -> bytes:
     """An xlsx of the rows that could not be taken, under their own header, so that it can be corrected and sent back.
 
     The two titles must mean nothing to the reader of lists: their columns come first and are for the person only.
     """
-    with _workbook() as (buffer, book):
-        bold, grey, wrapped, _ = _formats(book)
-        sheet = book.add_worksheet(_tab(tab))
+    with workbook() as (buffer, book):
+        bold, grey, wrapped, _ = formats(book)
+        sheet = book.add_worksheet(tab(tab_name))
         sheet.freeze_panes(1, 2)
         sheet.set_column(0, 0, 8, grey)
         sheet.set_column(1, 1, 50, wrapped)
         sheet.set_column(2, 1 + max(1, len(header)), 18)
         for column, title in enumerate((row_title, what_title, *header)):
-            _write(sheet, 0, column, title, bold)
+            write(sheet, 0, column, title, bold)
         for number, faulty in enumerate(rows, start=1):
-            _write(sheet, number, 0, faulty.row, grey)
-            _write(sheet, number, 1, faulty.what, wrapped)
+            write(sheet, number, 0, faulty.row, grey)
+            write(sheet, number, 1, faulty.what, wrapped)
             for column, cell in enumerate(faulty.cells, start=2):
-                _write(sheet, number, column, cell)
+                write(sheet, number, column, cell)
         sheet.autofilter(0, 0, max(1, len(rows)), 1 + max(1, len(header)))
     return buffer.getvalue()
 
 
 @contextmanager
-def _workbook() -> Iterator[tuple[io.BytesIO, Any]]:
+def workbook() -> Iterator[tuple[io.BytesIO, Any]]:
+    """A book to write, and the buffer that holds its bytes afterwards."""
     buffer = io.BytesIO()
     import xlsxwriter  # here: whoever only names what a book is made of has no use for it
 
@@ -101,7 +104,8 @@ def _workbook() -> Iterator[tuple[io.BytesIO, Any]]:
         yield buffer, book
 
 
-def _formats(book: Any) -> tuple[Any, Any, Any, Any]:
+def formats(book: Any) -> tuple[Any, Any, Any, Any]:
+    """Of a title, of a remark, of a text that may be long, and of what is text whatever it looks like."""
     return (
         book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1, "text_wrap": True, "valign": "top"}),
         book.add_format({"font_color": "#707070", "text_wrap": True, "valign": "top"}),
@@ -110,7 +114,7 @@ def _formats(book: Any) -> tuple[Any, Any, Any, Any]:
     )
 
 
-def _write(sheet: Any, row: int, column: int, cell: Cell, style: Any = None) -> None:
+def write(sheet: Any, row: int, column: int, cell: Cell, style: Any = None) -> None:
     """Write what the cell says. A text is always text: `=cmd|...` stays a name and is never calculated."""
     if cell is None:
         return
@@ -123,6 +127,6 @@ def _write(sheet: Any, row: int, column: int, cell: Cell, style: Any = None) -> 
         sheet.write_string(row, column, text[:_CELL_LIMIT], style)
 
 
-def _tab(name: str) -> str:
+def tab(name: str) -> str:
     """A name that Excel takes: none of `[]:*?/\\`, no apostrophe at its ends, and no longer than it allows."""
     return "".join(" " if each in "[]:*?/\\" else each for each in name).strip("' ")[:_TAB_LIMIT] or "1"

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 
@@ -29,7 +30,12 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def read_sheet(data: bytes, file_name: str) -> Sheet:
-    """The rows that hold something of the first visible sheet that has any. Raises `BrokenSheet`.
+    """The rows that hold something of the first visible sheet that has any. Raises `BrokenSheet`."""
+    return read_sheets(data, file_name, 1)[0]
+
+
+def read_sheets(data: bytes, file_name: str, most: int) -> tuple[Sheet, ...]:
+    """Of the first `most` visible sheets that have any, the rows that hold something. Raises `BrokenSheet`.
 
     The kind of file is told by its content: an xls is often a csv by another name. A cell that is merged over several
     rows counts for each of them. calamine can panic, spin or ask for any amount of memory on a damaged file, so the
@@ -40,15 +46,15 @@ def read_sheet(data: bytes, file_name: str) -> Sheet:
     if not data.strip(b"\0\t\r\n "):
         raise BrokenSheet(SheetFault.EMPTY)
     if data.startswith(_ZIP):
-        return _read_workbook(data, _package_kind(data))
+        return _read_workbook(data, _package_kind(data), most)
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
             raise BrokenSheet(SheetFault.PASSWORD)
-        return _read_workbook(data, "xls")
+        return _read_workbook(data, "xls", most)
     rows = _within_limits(enumerate(read_delimited(data), start=1))
     if not rows:
         raise BrokenSheet(SheetFault.EMPTY)
-    return Sheet(PurePath(file_name).stem, rows)
+    return (Sheet(PurePath(file_name).stem, rows),)
 
 
 def _package_kind(data: bytes) -> str:
@@ -67,13 +73,13 @@ def _package_kind(data: bytes) -> str:
     raise BrokenSheet(SheetFault.NOT_A_SHEET)
 
 
-def _read_workbook(data: bytes, kind: str) -> Sheet:
+def _read_workbook(data: bytes, kind: str, most: int) -> tuple[Sheet, ...]:
     try:
         # From a file, because calamine hides why it failed when it must guess the kind.
         with TemporaryDirectory() as folder:
             path = Path(folder, f"sheet.{kind}")
             path.write_bytes(data)
-            return _first_filled(CalamineWorkbook.from_path(path))
+            return _filled(CalamineWorkbook.from_path(path), most)
     except PasswordError as fault:
         raise BrokenSheet(SheetFault.PASSWORD) from fault
     except CalamineError as fault:
@@ -86,12 +92,14 @@ def _read_workbook(data: bytes, kind: str) -> Sheet:
         raise BrokenSheet(SheetFault.DAMAGED) from None
 
 
-def _first_filled(workbook: CalamineWorkbook) -> Sheet:
+def _filled(workbook: CalamineWorkbook, most: int) -> tuple[Sheet, ...]:
     with workbook:
-        for sheet in workbook.sheets_metadata:
-            if sheet.visible is SheetVisibleEnum.Visible and (rows := _rows(workbook.get_sheet_by_name(sheet.name))):
-                return Sheet(sheet.name, rows)
-    raise BrokenSheet(SheetFault.EMPTY)
+        shown = (sheet.name for sheet in workbook.sheets_metadata if sheet.visible is SheetVisibleEnum.Visible)
+        sheets = (Sheet(name, _rows(workbook.get_sheet_by_name(name))) for name in shown)
+        found = tuple(islice((sheet for sheet in sheets if sheet.rows), most))
+    if not found:
+        raise BrokenSheet(SheetFault.EMPTY)
+    return found
 
 
 def _rows(sheet: CalamineSheet) -> tuple[Row, ...]:
