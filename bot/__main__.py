@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # whatever takes long to import is imported after main() has made us heed a SIGTERM
+    from datetime import datetime
     from pathlib import Path
 
     from bot.settings import Settings
@@ -105,7 +106,23 @@ async def backup(arguments: argparse.Namespace, settings: "Settings") -> int:
     print(f"{path}: {sum(made.rows.values()):,} rows and {made.photos:,} photos of {made.bytes / 1024**2:,.1f} MiB")
     for key in made.missing[:10]:
         print(f"! the store does not have {key}, or has it damaged: it is not in the backup")
+    await _note_backup(settings.database, now, path.name, len(made.missing))
     return 0
+
+
+async def _note_backup(url: str, at: "datetime", name: str, missing: int) -> None:
+    """Let /health know of it; a backup is good without that, too."""
+    from contextlib import suppress
+
+    from storage.database import Database, DatabaseAway
+    from storage.wellbeing import note_backup
+
+    database = Database(url)
+    try:
+        with suppress(DatabaseAway):  # the file may be of a version that kept no marks
+            await database.write(lambda connection: note_backup(connection, at, {"name": name, "missing": missing}))
+    finally:
+        await database.close()
 
 
 async def restore(arguments: argparse.Namespace, settings: "Settings") -> int:

@@ -20,11 +20,13 @@ from bot.services import flows
 from bot.services.conversations import Conversations
 from bot.services.desk import Bells, Desk
 from bot.services.front import Front
+from bot.services.health_pages import Health
 from bot.services.housekeeping import Housekeeping
 from bot.services.import_jobs import Imports
 from bot.services.import_reading import Lists
 from bot.services.orphans import Orphans
 from bot.services.photos import Photos
+from bot.services.readiness import Readiness
 from bot.services.turn import Turn
 from bot.services.worker import Worker
 from bot.settings import Settings
@@ -42,6 +44,7 @@ from storage.blobs import Blobs
 from storage.database import Database
 from storage.outbox import Outgoing
 from storage.presence import INBOX, JOBS, OUTBOX, Presence, presence_on
+from storage.room import folders
 
 log = logging.getLogger(__name__)
 FOR_CALLS = 2.0  # seconds of an end; a call to Telegram takes a tenth of one, a step of a lane a hundredth
@@ -71,6 +74,7 @@ class Rounds:
     application: Ptb
     front: Front
     meters: Meters
+    readiness: Readiness
     tick: Callable[[], Awaitable[None]]
     presence: Presence
     roles: frozenset[Role]
@@ -107,7 +111,9 @@ async def assembled(
         if Role.WORKER in roles:
             await workers.start()
         budget = budget or Budget(time.monotonic)
-        yield _wired(settings, clock, budget, database, application, workers, meters, presence, roles)
+        rounds = _wired(settings, clock, budget, database, application, workers, meters, presence, roles)
+        stack.callback(rounds.readiness.close)
+        yield rounds
 
 
 async def _greeted(settings: Settings, meters: Meters, stack: AsyncExitStack) -> Ptb:
@@ -163,7 +169,10 @@ def _wired(
     desk = Desk(database, clock, bells, settings.time_zone, again, meters)
     photos = Photos(desk, files, blobs, workers, renderer, conversations)
     lists = Imports(desk, Lists(database, files, blobs, workers), renderer)
-    kinds, give_up = flows.jobs(desk, photos, lists, profile.set_menu), flows.give_up(desk, photos, lists)
+    readiness = Readiness(database, blobs.check, clock, lambda: True)  # whoever asks in chat finds us at work
+    health = Health(desk, readiness, folders(settings.data_dir, settings.photos))
+    kinds = flows.jobs(desk, photos, lists, health, profile.set_menu)
+    give_up = flows.give_up(desk, photos, lists)
     worker = Worker(database, clock, kinds, give_up, meters=meters)
     front = Front(desk, conversations, settings.admin_ids, bot.username, renderer.named_keys())
     application.bot_data["front"] = front
@@ -203,6 +212,7 @@ def _wired(
         application=application,
         front=front,
         meters=meters,
+        readiness=readiness,
         tick=schedule.Tick(desk, intake, Housekeeping(database, clock), leads.ticking),
         presence=presence,
         roles=roles,

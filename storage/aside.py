@@ -30,6 +30,13 @@ def list_quarantined(connection: Connection) -> list[Aside]:
     return [Aside(row.seq, row.received_at, row.error or "", row.raw) for row in rows]
 
 
+def count_quarantined(connection: Connection) -> tuple[int, datetime | None]:
+    """How many are in quarantine, and when the oldest came."""
+    found = select(func.count(), func.min(INBOX.c.received_at)).where(_IS_ASIDE, INBOX.c.state == QUARANTINED)
+    number, since = connection.execute(found).one()
+    return int(number), since
+
+
 def replay(connection: Connection, seqs: Collection[int] | None) -> list[int]:
     """Put updates back, all of them for None; returns which were there. A bot that runs takes them up soon."""
     statement = update(INBOX).where(_IS_ASIDE, INBOX.c.state == QUARANTINED)

@@ -71,6 +71,10 @@ class Office:
             await self.desk.take(origin, self.conversations.command, command, argument.strip())
         else:
             await self.desk.take(origin, self.conversations.resume, given)
+        await self.deliver()
+
+    async def deliver(self) -> None:
+        """Whatever waits to be said is said."""
         while await self.database.write(self._send):
             pass
 

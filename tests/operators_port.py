@@ -9,9 +9,9 @@ import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import insert
 
+from bot.services.readiness import Pace, Readiness
 from bot.telemetry.meters import Meters
 from bot.web.exposition import Exposition
-from bot.web.readiness import Pace, Readiness
 from bot.web.server import opened
 from bot.web.status import routes
 from storage.database import Database

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.doctor import machine, photos, stores, telegram_link
 from bot.doctor.finding import Finding, Mark
 from bot.settings import Settings, list_unknown
+from storage.room import free_bytes
 
 __all__ = ["Finding", "Mark", "examine"]
 
@@ -21,7 +22,7 @@ async def examine(
     say: Callable[[str], None] = print,
     *,
     clock: Callable[[], datetime] = utc_now,
-    free: Callable[[Path], int] = machine.free_bytes,
+    free: Callable[[Path], int] = free_bytes,
 ) -> int:
     """Say one line a finding: ✓ good, ! worth a look, ✗ to be mended. Returns the exit code: 1 if anything is ✗."""
     findings = [

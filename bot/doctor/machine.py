@@ -1,6 +1,5 @@
 """Checks of the machine and of what the operator wrote down."""
 
-import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -10,9 +9,9 @@ from PIL import features
 from bot.doctor.finding import Finding, good, look, wrong
 from bot.media import fonts
 from bot.settings import Settings, WrongSettings
+from storage import room
 
 OLDEST_PYTHON = (3, 11)
-LITTLE_SPACE, NO_SPACE = 1024**3, 100 * 1024**2  # bytes; a rep's day is about 50 MB of photos
 
 
 def check_python(version: tuple[int, ...] = sys.version_info[:3]) -> Iterator[Finding]:
@@ -74,25 +73,14 @@ def _check_webhook_settings(settings: Settings) -> Iterator[Finding]:
         yield wrong("ROUNDS_WEBHOOK_URL has to start with https://, or Telegram refuses it")
 
 
-def free_bytes(folder: Path) -> int:
-    """How much fits on the disk of a folder that may not be there yet."""
-    folder = folder.resolve()
-    while not folder.exists():
-        folder = folder.parent
-    return shutil.disk_usage(folder).free
-
-
 def check_space(settings: Settings, free: Callable[[Path], int]) -> Iterator[Finding]:
     """Room for the database, and for photos when they are kept here."""
-    folders = [settings.data_dir]
-    if "://" not in settings.photos and not Path(settings.photos).is_relative_to(settings.data_dir):
-        folders.append(Path(settings.photos))
-    for folder in folders:
+    for folder in room.folders(settings.data_dir, settings.photos):
         left = free(folder)
         text = f"{left / 1024**3:.1f} GiB free for {folder}"
-        if left < NO_SPACE:
+        if left < room.NO_SPACE:
             yield wrong(f"only {text}: make room, or nothing can be kept any more")
-        elif left < LITTLE_SPACE:
+        elif left < room.LITTLE_SPACE:
             yield look(f"only {text}: make room soon")
         else:
             yield good(text)

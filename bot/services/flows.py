@@ -11,6 +11,7 @@ from bot.services import (
     digest_pages,
     followup_talks,
     followups,
+    health_pages,
     help_pages,
     imports,
     invites,
@@ -47,6 +48,7 @@ FLOWS: Mapping[str, Flow] = {
     followups.FLOW_NAME: followup_talks.FLOW,
     reminders.FLOW_NAME: reminders.FLOW,
     digest_pages.FLOW_NAME: digest_pages.FLOW,
+    health_pages.FLOW_NAME: health_pages.FLOW,
 }
 
 
@@ -75,13 +77,16 @@ def commands(
         "followups": followups.command_followups,
         "today": days.command_today,
         "digest": digest_pages.command_digest,
+        "health": health_pages.command_health,
     }
 
 
 SetMenu = Callable[[int, list[str], str], Awaitable[bool]]
 
 
-def jobs(desk: Desk, photos: Photos, lists: Imports, set_menu: SetMenu) -> Mapping[str, Do]:
+def jobs(
+    desk: Desk, photos: Photos, lists: Imports, health: health_pages.Health, set_menu: SetMenu
+) -> Mapping[str, Do]:
     """What each kind of job does."""
 
     async def show_commands(job: Job) -> None:
@@ -99,6 +104,7 @@ def jobs(desk: Desk, photos: Photos, lists: Imports, set_menu: SetMenu) -> Mappi
         DUE_DATES_JOB: DueDates(desk).work,
         "commands": show_commands,
         **lists.kinds,
+        **health.kinds,
     }
 
 

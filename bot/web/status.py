@@ -9,10 +9,10 @@ from datetime import datetime
 from aiohttp import web
 
 from bot.lifetime import Ending
+from bot.services.readiness import Readiness
 from bot.settings import Settings
 from bot.telemetry.meters import Meters
 from bot.web.exposition import CONTENT_TYPE, Exposition
-from bot.web.readiness import Readiness
 from bot.web.server import alive, opened
 from storage.blobs import Blobs
 from storage.database import Database

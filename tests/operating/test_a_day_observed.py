@@ -20,10 +20,10 @@ from telegram import Update
 from telegram.ext import MessageHandler, filters
 
 from bot import logs
+from bot.services.readiness import Readiness
 from bot.services.turn import Turn
 from bot.telegram.updates import origin_of
 from bot.web.exposition import Exposition
-from bot.web.readiness import Readiness
 from bot.web.server import opened
 from bot.web.status import routes
 from storage import outbox

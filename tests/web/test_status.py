@@ -10,9 +10,9 @@ from outages import Darkness
 from sqlalchemy import text
 
 from bot.lifetime import Ending
+from bot.services.readiness import Pace
 from bot.settings import Settings, WrongSettings
 from bot.telemetry.meters import Meters
-from bot.web.readiness import Pace
 from bot.web.status import watched
 from storage import waiting
 from storage.blobs import Blobs

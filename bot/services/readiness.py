@@ -47,6 +47,25 @@ class Trouble:
     to_do: str
 
 
+def age(since: datetime | None, now: datetime) -> float:
+    """Seconds since then; 0 for nothing."""
+    return max(0.0, (now - since).total_seconds()) if since is not None else 0.0
+
+
+def late(queues: Mapping[str, Waiting], now: datetime, limits: Mapping[str, timedelta] = LIMITS) -> list[Trouble]:
+    """The queues in which something has waited for too long; `what` is the queue's name."""
+    return [trouble for name, queue in queues.items() for trouble in _of_queue(name, queue, now, limits[name])]
+
+
+def _of_queue(name: str, queue: Waiting, now: datetime, limit: timedelta) -> list[Trouble]:
+    # An update is given up after three tries, so the oldest counts; a message or a job may be tried for days
+    waited = timedelta(seconds=age(queue.oldest_at if name == "inbox" else queue.most_at, now))
+    if waited <= limit:
+        return []
+    problem = f"{queue.depth} wait, for {waited.total_seconds():.0f} s; {limit.total_seconds():.0f} s is the limit"
+    return [Trouble(name, problem, TO_DO[name])]
+
+
 class Sparing(Generic[T]):
     """Asks one question at a time, and not again while the answer is fresh: many probes make one call."""
 
@@ -112,7 +131,7 @@ class Readiness:
 
     def age(self, since: datetime | None) -> float:
         """Seconds since then; 0 for nothing."""
-        return max(0.0, (self._clock() - since).total_seconds()) if since is not None else 0.0
+        return age(since, self._clock())
 
     def close(self) -> None:
         """End what is still being asked."""
@@ -132,16 +151,7 @@ class Readiness:
             return [Trouble("database", f"cannot be used ({error})", to_do)]
         except TimeoutError:
             return [Trouble("database", f"no answer in {self._queues.pace.within:g} s", to_do)]
-        return [trouble for name, queue in queues.items() for trouble in self._of_queue(name, queue)]
-
-    def _of_queue(self, name: str, queue: Waiting) -> list[Trouble]:
-        # An update is given up after three tries, so the oldest counts; a message or a job may be tried for days
-        waited = timedelta(seconds=self.age(queue.oldest_at if name == "inbox" else queue.most_at))
-        limit = self._limits[name]
-        if waited <= limit:
-            return []
-        problem = f"{queue.depth} wait, for {waited.total_seconds():.0f} s; {limit.total_seconds():.0f} s is the limit"
-        return [Trouble(name, problem, TO_DO[name])]
+        return late(queues, self._clock(), self._limits)
 
     async def _of_store(self) -> list[Trouble]:
         to_do = "see that it runs, can be reached and has room, and check ROUNDS_PHOTO_STORE (rounds doctor)"
