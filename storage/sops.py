@@ -15,6 +15,10 @@ from storage.prepared import Prepared
 from storage.tables import PersonRow, SopVersionRow, VisitRow, table
 
 SOP, PERSON, VISIT = table(SopVersionRow), table(PersonRow), table(VisitRow)
+# no more of the documents than their titles: this is asked for at the begin of every visit
+_TITLES = select(SOP.c.type, SOP.c.document["title"].label("title"), SOP.c.withdrawn_at).order_by(
+    SOP.c.version, SOP.c.id
+)
 _TEXT = Prepared(select(cast(SOP.c.document, Text)).where(SOP.c.id == bindparam("version_id")))
 
 
@@ -44,9 +48,8 @@ def newest(connection: Connection, sop_type: str) -> tuple[int, Sop] | None:
 
 def list_types(connection: Connection) -> list[tuple[str, dict[str, str]]]:
     """The types of visit that may begin, with their titles, the oldest first."""
-    statement = select(SOP.c.type, SOP.c.document, SOP.c.withdrawn_at).order_by(SOP.c.version, SOP.c.id)
-    newest = {row.type: row for row in connection.execute(statement)}
-    return [(row.type, row.document["title"]) for row in newest.values() if row.withdrawn_at is None]
+    newest = {row.type: row for row in connection.execute(_TITLES)}
+    return [(row.type, row.title) for row in newest.values() if row.withdrawn_at is None]
 
 
 @dataclass(frozen=True)

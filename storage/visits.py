@@ -1,6 +1,6 @@
 """Visits with their answers and photos."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, time
 from typing import Any
@@ -122,10 +122,10 @@ def visited_on(connection: Connection, person_id: int, customer_id: int, on: dat
     return connection.execute(statement.limit(1)).first() is not None
 
 
-def last_type(connection: Connection, person_id: int) -> str | None:
-    """The type of the rep's newest visit: most likely what he does next."""
-    statement = select(VISIT.c.type).where(VISIT.c.person_id == person_id).order_by(VISIT.c.checked_in_at.desc())
-    return connection.execute(statement.limit(1)).scalar()
+def last_type(connection: Connection, person_id: int, *, besides: Collection[str] = ()) -> str | None:
+    """The type of the rep's newest visit that is none of `besides`: most likely what he does next."""
+    his = select(VISIT.c.type).where(VISIT.c.person_id == person_id, VISIT.c.type.not_in(besides))
+    return connection.execute(his.order_by(VISIT.c.checked_in_at.desc()).limit(1)).scalar()
 
 
 def list_recent_fixes(connection: Connection, person_id: int, limit: int) -> list[Fix]:

@@ -33,6 +33,7 @@ async def checked_in(scene: Scene, *, store_check: bool = True, language: str = 
     await rep.presses("Start a visit")
     if store_check:
         await rep.presses("Customer visit")
+        await rep.presses("Store check")
     await rep.presses("Relationship")
     await rep.stands_at(*DOOR)
     await rep.presses("Harbour Bakery")

@@ -113,16 +113,11 @@ class Visiting:
         return first.choice.startswith("purpose-")
 
     async def _choose_type(self, sop: Sop) -> None:
-        """Tap through the types until the wanted one is named."""
-        seen: set[str] = set()
-        while True:
-            button: Button = await self.phone.until(
-                lambda: self.phone.find(choosing("type")), "no type of visit is shown"
-            )
-            if any(title in button.label for title in sop.title.values()) or button.label in seen:
-                return
-            seen.add(button.label)
+        """Change the type that is offered, if it is not the wanted one."""
+        button: Button = await self.phone.until(lambda: self.phone.find(choosing("types")), "no type of visit is shown")
+        if not any(title in button.label for title in sop.title.values()):
             await self.phone.taps(button)
+            await self.phone.presses(f"type-{sop.type}")
 
     async def _choose_customer(self, script: Script) -> None:
         """The customer's button, and then whatever reason is asked for."""

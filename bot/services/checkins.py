@@ -14,10 +14,10 @@ from bot.domain.evidence import Arrival, judge_arrival
 from bot.domain.geography import Point
 from bot.domain.people import Person, Role
 from bot.domain.visit import Purpose
-from bot.services import arrivals, visit_cards, visits
+from bot.services import arrivals, visit_cards, visit_types, visits
 from bot.services.conversations import Flow
 from bot.services.turn import Turn
-from storage import conversations, customers, people, search, sops
+from storage import conversations, customers, people, search
 from storage import visits as stored
 from storage.conversations import Place
 
@@ -31,8 +31,7 @@ def command_visit(turn: Turn, _argument: str = "") -> None:
     rep = turn.require(Role.REP)
     if visits.resume_open(turn, rep):
         return
-    last = stored.last_type(turn.connection, rep.id) or sops.list_types(turn.connection)[0][0]
-    _begin(turn, rep, CheckIn(last))
+    _begin(turn, rep, CheckIn(visit_types.usual(turn, rep)))
 
 
 def at_location(turn: Turn, located: Located) -> None:
@@ -40,8 +39,7 @@ def at_location(turn: Turn, located: Located) -> None:
     rep = turn.require(Role.REP)
     if visits.resume_open(turn, rep):
         return
-    last = stored.last_type(turn.connection, rep.id) or sops.list_types(turn.connection)[0][0]
-    _begin(turn, rep, checkin.at(CheckIn(last), located, turn.now))
+    _begin(turn, rep, checkin.at(CheckIn(visit_types.usual(turn, rep)), located, turn.now))
 
 
 def at_customer(turn: Turn, customer_id: int) -> None:
@@ -50,8 +48,7 @@ def at_customer(turn: Turn, customer_id: int) -> None:
     customer = get_for(turn, rep, customer_id)
     if visits.resume_open(turn, rep):
         return
-    last = stored.last_type(turn.connection, rep.id) or sops.list_types(turn.connection)[0][0]
-    _begin(turn, rep, CheckIn(last, customer_id=customer.id))
+    _begin(turn, rep, CheckIn(visit_types.usual(turn, rep), customer_id=customer.id))
 
 
 def get_for(turn: Turn, person: Person, customer_id: int) -> Customer:
@@ -79,10 +76,7 @@ def ask(turn: Turn, place: Place) -> None:
     arrival = _judge(turn, rep, check_in, customer)
     match _step(turn, rep, check_in, arrival):
         case Step.PURPOSE:
-            types = dict(sops.list_types(turn.connection))
-            known = check_in.type if check_in.type in types else next(iter(types))
-            name = customer.name if customer else None
-            turn.ask(place, "checkin/purpose", title=types[known], several=len(types) > 1, customer=name)
+            _ask_purpose(turn, place, check_in, customer)
         case Step.LOCATION:
             turn.ask(place, "checkin/location", customer=customer.name if customer else None)
         case Step.CUSTOMER:
@@ -99,6 +93,16 @@ def ask(turn: Turn, place: Place) -> None:
             visit_id = arrivals.check_in(turn, rep, check_in, customer, arrival)
             conversations.end(turn.connection, rep.id, FLOW_NAME)
             visits.begin(turn, rep, visit_id)
+
+
+def _ask_purpose(turn: Turn, place: Place, check_in: CheckIn, customer: Customer | None) -> None:
+    """Purpose and type stand in one message; a type that was withdrawn meanwhile gives way to another."""
+    types = visit_types.titles(turn)
+    if check_in.type not in types:
+        check_in = replace(check_in, type=next(iter(types)))
+        place = conversations.save(turn.connection, place, _store(check_in))
+    name = customer.name if customer else None
+    turn.ask(place, "checkin/purpose", title=types[check_in.type], several=len(types) > 1, customer=name)
 
 
 def _step(turn: Turn, rep: Person, check_in: CheckIn, arrival: Arrival | None) -> Step:
@@ -173,10 +177,10 @@ def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
         raise Refusal("conversation/changed")
     check_in = _read(place)
     choice, _, detail = press.choice.partition("-")
-    if choice == "type":
-        types = [name for name, _ in sops.list_types(turn.connection)]
-        following = types[(types.index(check_in.type) + 1) % len(types)] if check_in.type in types else types[0]
-        _go_on(turn, place, replace(check_in, type=following))
+    if choice in ("types", "papers"):
+        visit_types.offer(turn, place, check_in.type, papers=choice == "papers")
+    elif choice == "type" and detail in visit_types.titles(turn):
+        _go_on(turn, place, replace(check_in, type=detail))
     elif choice == "purpose" and detail in set(Purpose):
         _go_on(turn, place, replace(check_in, purpose=Purpose(detail)))
     elif choice == "customer" and detail.isdigit():

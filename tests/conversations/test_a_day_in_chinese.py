@@ -15,6 +15,7 @@ async def test_a_rep_reports_a_store_check_from_check_in_to_next_step(scene: Sce
 
     await rep.presses("开始拜访")
     await rep.presses("客户拜访")
+    await rep.presses("巡店")
     await rep.presses("关系维护")
     await rep.stands_at(BANK[0] + 0.0002, BANK[1])
     await rep.presses("重庆长乐银行")

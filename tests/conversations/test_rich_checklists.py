@@ -56,6 +56,7 @@ async def rich_visit(scene: Scene, language: str, sop: Sop = RICH) -> Player:
     zh = language != "en"
     await rep.presses("开始拜访" if zh else "Start a visit")
     await rep.presses("客户拜访" if zh else "Customer visit")
+    await rep.presses(sop.title["zh_Hans" if zh else "en"])
     await rep.presses("关系维护" if zh else "Relationship")
     await rep.stands_at(*DOOR)
     await rep.presses("Harbour Bakery")

@@ -71,6 +71,7 @@ async def test_a_visit_is_played_by_clicks_and_the_digest_arrives(stage: Stage, 
     await rep.reads("这次拜访的目的是什么")
     if await rep.phone.get_by_test_id("inline-button").filter(has_text="巡店").count():
         await rep.button("巡店")  # what he did last is offered; this is to be a customer visit
+        await rep.button("客户拜访")
     await expect(rep.phone.get_by_test_id("inline-button").filter(has_text="客户拜访")).to_be_visible()
     await rep.button("关系维护")
     await rep.key("发送我的位置")

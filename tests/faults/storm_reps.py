@@ -43,7 +43,8 @@ class Rep(Telephone):
         visit = Told(customer, "store_check" if store_check else "customer_visit")
         await self.says("/visit", "What is this visit for?")
         if store_check and not await self.sees("Store check – change"):
-            await self.presses("– change", "Store check – change")
+            await self.presses("– change", "Which type of visit is it?")
+            await self.presses("Store check", "Store check – change")
         await self.presses("Relationship", "Where are you?")
         await self.sends({"location": place}, "Which customer are you at?")
         await self.presses(customer, "[Yes]" if store_check else "[Decides]")

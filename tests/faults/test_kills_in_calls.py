@@ -144,7 +144,7 @@ async def test_an_edit_goes_again_and_nobody_sees_it(database_url: str, database
         await line.until_settled()
         assert await line.shown() == before
         assert line.judge.uncertain[line.phone.id] == 1
-        await line.phone.presses("Store check – change", "Customer visit – change")
+        await line.phone.presses("Store check", "Store check – change")
         await line.phone.presses("Relationship", "Where are you?")
 
 
@@ -170,7 +170,7 @@ async def test_a_tap_that_had_its_effect_is_not_answered_again(
     async with on_the_line(database_url, database) as line:
         await a_rep(database, line.phone)
         await line.phone.says("/visit", "What is this visit for?")
-        await line.kill_in("answerCallbackQuery", kind, line.phone.presses("– change", "Store check – change"))
+        await line.kill_in("answerCallbackQuery", kind, line.phone.presses("– change", "Which type of visit is it?"))
         await line.until_settled()
         await line.phone.says("/followups", "")  # whatever was to be taken up is behind us
         assert len(await line.ledger("answered")) == 1

@@ -65,7 +65,8 @@ class Day:
             await self.walk.step(name, deed, of=rep.id)
 
         await rep.says("/visit", "What is this visit for?")
-        await rep.presses("– change", "Store check – change")
+        await rep.presses("– change", "Which type of visit is it?")
+        await rep.presses("Store check", "Store check – change")
         await rep.presses("Relationship", "Where are you?")
         await walked("locate", rep.sends({"location": place}, "Which customer are you at?"))
         await walked("check in", rep.presses(visit.customer, "[Yes]"))

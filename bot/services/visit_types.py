@@ -1,0 +1,34 @@
+"""Which types of visit a rep may begin: the everyday ones on one screen, the papers of a sale behind a button."""
+
+from bot.domain.conversation import Refusal
+from bot.domain.people import Person
+from bot.domain.shipped import FORMS
+from bot.domain.sop import Wording
+from bot.services.turn import Turn
+from storage import sops, visits
+from storage.conversations import Place
+
+PAPERS = frozenset(sop.type for sop in FORMS)
+
+
+def usual(turn: Turn, rep: Person) -> str:
+    """What he will most likely want: the type of his last visit; whoever filled in a paper goes on visiting."""
+    last = visits.last_type(turn.connection, rep.id, besides=PAPERS)
+    offered = titles(turn)
+    return last if last in offered else next(iter(offered))
+
+
+def titles(turn: Turn) -> dict[str, Wording]:
+    """The titles of all types that may begin, the everyday ones first; refuses when the company has none."""
+    offered = dict(sops.list_types(turn.connection))
+    if not offered:
+        raise Refusal("checkin/no_types")
+    return {name: offered[name] for name in sorted(offered, key=PAPERS.__contains__)}
+
+
+def offer(turn: Turn, place: Place, chosen: str, *, papers: bool) -> None:
+    """Ask for the type: of everyday visits, or of papers; what is `chosen` is ticked."""
+    offered = titles(turn)
+    shown = [name for name in offered if (name in PAPERS) is papers]
+    types = [{"type": name, "title": offered[name], "chosen": name == chosen} for name in shown]
+    turn.ask(place, "checkin/types", types=types, papers=papers, more=len(offered) - len(shown))
