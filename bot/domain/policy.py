@@ -20,6 +20,7 @@ class Area(StrEnum):
     CADENCE = "cadence"
     DAY = "day"
     FOLLOWUP = "followup"
+    SCREENING = "screening"
     PEOPLE = "people"
 
 
@@ -120,8 +121,18 @@ def _time(key: str, area: Area, default: str, least: str = "00:00", most: str = 
     return Declaration(key, area, policy_values.TIME, default_time, earliest, latest, may_vary_by=scopes)
 
 
-def _flag(key: str, area: Area, default: bool) -> Declaration[bool]:
-    return Declaration(key, area, policy_values.FLAG, default, may_vary_by=frozenset({Scope.COMPANY, Scope.TYPE}))
+def _needed(key: str) -> Declaration[bool]:
+    scopes = frozenset({Scope.COMPANY, Scope.TEAM, *_OF_A_VISIT})
+    return Declaration(key, Area.VISIT, policy_values.FLAG, True, may_vary_by=scopes)
+
+
+def _weight(name: str, default: int) -> Declaration[int]:
+    # Not nothing: of three weights that count nothing there is no sum to be made.
+    return Declaration(f"screening.{name}", Area.SCREENING, policy_values.PERCENT, default, 5, 90)
+
+
+def _points(name: str, default: int) -> Declaration[int]:
+    return Declaration(f"screening.{name}", Area.SCREENING, policy_values.POINTS, default, 0, 100)
 
 
 @dataclass(frozen=True)
@@ -200,6 +211,13 @@ class Policy:
         """How often a customer of this grade is visited (D: looked at again); None without a grade."""
         by_grade = {"A": self.cadence_a, "B": self.cadence_b, "C": self.cadence_c, "D": self.cadence_d}
         return by_grade.get(grade or "")
+
+    screening_need_fit = _weight("need_fit", 40)
+    screening_buying_power = _weight("buying_power", 35)
+    screening_decision = _weight("decision", 25)
+    screening_pass = _points("pass", 80)
+    screening_grade_a = _points("grade_a", 90)
+    screening_grade_b = _points("grade_b", 80)
 
 
 DECLARATIONS: Mapping[str, Declaration[Any]] = {

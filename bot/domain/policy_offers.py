@@ -18,6 +18,7 @@ _STEPS: Mapping[Kind, tuple[int, ...]] = {
     Kind.DAYS: (1, 2, 3, 5, 7, 10, 14, 21, 30, 45, 60, 90, 120, 180, 365, 730),
     Kind.COUNT: (1, 2, 3, 5, 8, 10, 15, 20),
     Kind.PERCENT: (0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100),
+    Kind.POINTS: (0, 20, 40, 50, 60, 70, 75, 80, 85, 90, 95, 100),
     Kind.KMH: (50, 80, 100, 120, 150, 200, 300, 500, 1000),
 }
 _HALF_HOURS = tuple(time(hour, minute) for hour in range(24) for minute in (0, 30))

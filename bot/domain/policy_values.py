@@ -23,6 +23,7 @@ class Kind(StrEnum):
     WEEKDAYS = "weekdays"
     PERCENT = "percent"
     COUNT = "count"
+    POINTS = "points"
     FLAG = "flag"
     CHOICE = "choice"
     KMH = "kmh"
@@ -94,6 +95,7 @@ _UNITS: Mapping[Kind, Mapping[int, tuple[str, ...]]] = {
     Kind.DAYS: _DURATIONS,
     Kind.PERCENT: {1: ("%", "percent", "per cent")},
     Kind.COUNT: {1: ("time", "times", "次", "个")},
+    Kind.POINTS: {1: ("point", "points", "分")},
     Kind.KMH: {1: ("km/h", "kmh", "kph", "公里/小时", "千米/小时", "公里每小时", "千米每小时")},
 }
 # The unit that a bare number is in, counted in the smallest unit of its kind.
@@ -231,7 +233,7 @@ def _read_flag(text: str) -> bool:
 
 FLAG = Form(Kind.FLAG, _read_flag, lambda value: "on" if value else "off")
 METRES, KMH = _amount(Kind.METRES), _amount(Kind.KMH)
-PERCENT, COUNT = _integer(Kind.PERCENT), _integer(Kind.COUNT)
+PERCENT, COUNT, POINTS = _integer(Kind.PERCENT), _integer(Kind.COUNT), _integer(Kind.POINTS)
 MINUTES, HOURS, DAYS = _duration(Kind.MINUTES), _duration(Kind.HOURS), _duration(Kind.DAYS)
 
 

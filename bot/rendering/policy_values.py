@@ -17,6 +17,7 @@ _UNITS: Mapping[Kind, str] = {
     Kind.KMH: "speed-kilometer-per-hour",
 }
 _STATES = {"en": {"on": "on", "off": "off"}, "zh_Hans": {"on": "开", "off": "关"}}
+_POINTS = {"en": "points", "zh_Hans": "分"}
 _TO = {"en": "–", "zh_Hans": "至"}
 _AND = {"en": ", ", "zh_Hans": "、"}
 # As `policy.store` writes an amount; an hour or a day that is not whole is kept in minutes.
@@ -34,6 +35,8 @@ def written(value: str, kind: str, language: str) -> str:
             return _weekdays([int(day) for day in value.split(",")], language)
         case Kind.PERCENT if amount:
             return f"{value} %"
+        case Kind.POINTS if amount:
+            return f"{value} {_POINTS[language]}"
         case measured if amount and measured in _UNITS:
             return _amount(int(amount[1]), Kind.MINUTES if amount[2] else measured, language)
         case _:

@@ -5,6 +5,7 @@ from datetime import date
 from bot.domain.conversation import Input, Pressed, Refusal
 from bot.domain.effectiveness import VisitFacts, judge_effectiveness
 from bot.domain.people import Role
+from bot.domain.screening import score_of
 from bot.domain.visit import NextStep, Visit
 from bot.domain.when import Past, Understood, read_when
 from bot.services import digests, visit_cards
@@ -68,7 +69,7 @@ def show_visit(turn: Turn, visit_id: int) -> None:
         verdict=row.effectiveness if visit.sent_at is not None else None,
         missing=_missing(turn, visit, row.effectiveness),
         customer_id=visit.customer.id,
-        **visit_cards.summary(visit),
+        **visit_cards.summary(visit, score_of(visit.checklist, turn.policy)),
     )
 
 

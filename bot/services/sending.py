@@ -5,6 +5,7 @@ from bot.domain.cadence import due_on
 from bot.domain.calendar import local_date
 from bot.domain.effectiveness import Verdict
 from bot.domain.people import Person
+from bot.domain.screening import score_of
 from bot.domain.visit import NextStep, Sent, Visit
 from bot.services import calendars, followups, menus, visit_cards
 from bot.services.turn import Turn
@@ -25,7 +26,7 @@ def send(turn: Turn, place: Place, visit: Visit) -> None:
     if isinstance(visit.next_step, NextStep):
         followups.make(turn, rep, visit.customer.id, visit.id, visit.next_step)
     conversations.end(turn.connection, rep.id, place.flow)
-    turn.ask(place, "visit/sent", **visit_cards.summary(visit))
+    turn.ask(place, "visit/sent", **visit_cards.summary(visit, score_of(visit.checklist, turn.policy)))
     turn.say(
         "visit/done",
         visit_id=visit.id,

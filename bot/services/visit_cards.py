@@ -1,11 +1,12 @@
 """What the messages of an open visit speak of: the card, the question, and what was just noted."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from bot.domain.answers import Value, best_mark
 from bot.domain.conversation import Refusal
 from bot.domain.flags import Flag
+from bot.domain.screening import Score
 from bot.domain.sop import CHOSEN, Item, Kind, reading
 from bot.domain.visit import NextStep, NoNextStep, Step, Visit, next_step
 
@@ -119,7 +120,9 @@ def _whole(number: float | None) -> float | None:
     return int(number) if number is not None and float(number).is_integer() else number
 
 
-def question(visit: Visit, focus: str | None, taps: dict[str, Any] | None) -> tuple[str, dict[str, Any]]:
+def question(
+    visit: Visit, focus: str | None, taps: dict[str, Any] | None, score: Score | None = None
+) -> tuple[str, dict[str, Any]]:
     """The message that asks what is missing now, and what it speaks of; `taps` ticked what is no answer yet."""
     wanted = visit.checklist.wanted(focus)
     step = Step.CHECKLIST if focus is not None else next_step(visit)
@@ -134,7 +137,7 @@ def question(visit: Visit, focus: str | None, taps: dict[str, Any] | None) -> tu
         case Step.WORDS:
             return "visit/words", {}
         case Step.REVIEW:
-            return "visit/review", summary(visit)
+            return "visit/review", summary(visit, score)
         case _:
             raise Refusal("conversation/changed")
 
@@ -168,8 +171,8 @@ def stay_json(visit: Visit) -> dict[str, Any]:
     return {"stay": visit.stay.total_seconds() if visit.stay is not None else None}
 
 
-def summary(visit: Visit) -> dict[str, Any]:
-    """Everything about a visit on one screen: for its review, and for its manager."""
+def summary(visit: Visit, score: Score | None = None) -> dict[str, Any]:
+    """Everything about a visit on one screen: for its review, and for its manager; `score` if it screens."""
     step = visit.next_step
     return {
         "visit_id": visit.id,
@@ -182,11 +185,24 @@ def summary(visit: Visit) -> dict[str, Any]:
         **stay_json(visit),
         "items": lines(visit, visit.checklist.wanted()),
         "left_out": [number_of(visit, item) for item in visit.checklist.skipped()],
+        "score": score_json(score) if score is not None else None,
         "result": visit.result.value if visit.result else None,
         "words": visit.words or "",
         "next_step": next_step_json(step) if isinstance(step, NextStep) else None,
         "no_next_reason": step.reason if isinstance(step, NoNextStep) else None,
         "flags": flags_json(visit),
+    }
+
+
+def score_json(score: Score) -> dict[str, Any]:
+    """A screening score as a message's context."""
+    return {
+        "parts": [asdict(part) for part in score.parts],
+        "points": score.shown,
+        "weights": score.weights,
+        "goes_on": score.goes_on,
+        "least": score.pass_mark,
+        "grade": score.grade.value if score.grade is not None else None,
     }
 
 

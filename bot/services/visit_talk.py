@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from bot.domain.screening import score_of
 from bot.domain.visit import Step, Visit, next_step
 from bot.services import nextsteps, visit_cards
 from bot.services.turn import Turn
@@ -38,7 +39,8 @@ def show(
     if step is Step.NEXT_STEP and focus is None:
         nextsteps.ask(turn, place, visit)
     else:
-        message, context = visit_cards.question(visit, focus, place.state.get("ticked"))
+        score = score_of(visit.checklist, turn.policy)
+        message, context = visit_cards.question(visit, focus, place.state.get("ticked"), score)
         note = visit_cards.noted(visit, filed)
         turn.ask(place, message, delay=delay, below=card_anew, note=note, **context)
     if changed and not card_anew:

@@ -25,7 +25,7 @@ def values_of(declaration: Declaration[Any]) -> st.SearchStrategy[Any]:
     match declaration.kind:
         case Kind.METRES | Kind.KMH:
             return st.integers(int(least), int(most)).map(float)
-        case Kind.COUNT | Kind.PERCENT:
+        case Kind.COUNT | Kind.PERCENT | Kind.POINTS:
             return st.integers(least, most)
         case Kind.DAYS:
             return st.integers(least.days, most.days).map(lambda days: timedelta(days=days))

@@ -48,6 +48,7 @@ def test_names_are_short_enough_for_a_button_and_no_two_are_alike(language: str)
         ("5", "count", "5", "5"),
         ("150", "kmh", "150 km/h", "150 km/h"),
         ("40", "percent", "40 %", "40 %"),
+        ("80", "points", "80 points", "80 分"),
         ("of another release", "metres", "of another release", "of another release"),
     ],
 )
