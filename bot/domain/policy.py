@@ -121,9 +121,8 @@ def _time(key: str, area: Area, default: str, least: str = "00:00", most: str = 
     return Declaration(key, area, policy_values.TIME, default_time, earliest, latest, may_vary_by=scopes)
 
 
-def _needed(key: str) -> Declaration[bool]:
-    scopes = frozenset({Scope.COMPANY, Scope.TEAM, *_OF_A_VISIT})
-    return Declaration(key, Area.VISIT, policy_values.FLAG, True, may_vary_by=scopes)
+def _flag(key: str, area: Area, default: bool) -> Declaration[bool]:
+    return Declaration(key, area, policy_values.FLAG, default, may_vary_by=frozenset({Scope.COMPANY, Scope.TYPE}))
 
 
 def _weight(name: str, default: int) -> Declaration[int]:
@@ -200,6 +199,13 @@ class Policy:
     # Not before noon: a reminder of the evening before that comes at breakfast is about the wrong day.
     followup_evening_at = _time("followup.evening_at", Area.FOLLOWUP, "18:00", least="12:00")
 
+    screening_need_fit = _weight("need_fit", 40)
+    screening_buying_power = _weight("buying_power", 35)
+    screening_decision = _weight("decision", 25)
+    screening_pass = _points("pass", 80)
+    screening_grade_a = _points("grade_a", 90)
+    screening_grade_b = _points("grade_b", 80)
+
     invite_lives = _duration(policy_values.HOURS, "invite.lives", Area.PEOPLE, 72, 1, 720)
     invite_tries = Declaration("invite.tries", Area.PEOPLE, policy_values.COUNT, 5, 1, 20)
 
@@ -211,13 +217,6 @@ class Policy:
         """How often a customer of this grade is visited (D: looked at again); None without a grade."""
         by_grade = {"A": self.cadence_a, "B": self.cadence_b, "C": self.cadence_c, "D": self.cadence_d}
         return by_grade.get(grade or "")
-
-    screening_need_fit = _weight("need_fit", 40)
-    screening_buying_power = _weight("buying_power", 35)
-    screening_decision = _weight("decision", 25)
-    screening_pass = _points("pass", 80)
-    screening_grade_a = _points("grade_a", 90)
-    screening_grade_b = _points("grade_b", 80)
 
 
 DECLARATIONS: Mapping[str, Declaration[Any]] = {
