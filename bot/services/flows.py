@@ -5,6 +5,7 @@ from functools import partial
 
 from bot.domain.conversation import Input, Uploaded
 from bot.services import (
+    audit_pages,
     checkins,
     customer_pages,
     days,
@@ -49,6 +50,7 @@ FLOWS: Mapping[str, Flow] = {
     reminders.FLOW_NAME: reminders.FLOW,
     digest_pages.FLOW_NAME: digest_pages.FLOW,
     health_pages.FLOW_NAME: health_pages.FLOW,
+    audit_pages.FLOW_NAME: audit_pages.FLOW,
 }
 
 
@@ -78,6 +80,7 @@ def commands(
         "today": days.command_today,
         "digest": digest_pages.command_digest,
         "health": health_pages.command_health,
+        "audit": audit_pages.command_audit,
     }
 
 
@@ -105,6 +108,7 @@ def jobs(
         "commands": show_commands,
         **lists.kinds,
         **health.kinds,
+        **audit_pages.Verification(desk).kinds,
     }
 
 

@@ -51,6 +51,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("settings", Area.COMPANY, ADMIN, key=True),
     Command("set", Area.COMPANY, ADMIN, hidden=True),
     Command("undo", Area.COMPANY, ADMIN),
+    Command("audit", Area.WATCH, ADMIN),
     Command("health", Area.WATCH, ADMIN),
     Command("start", Area.ALWAYS, hidden=True),
     Command("menu", Area.ALWAYS),

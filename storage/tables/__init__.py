@@ -3,6 +3,7 @@
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
+from storage.tables.audit import AuditRow
 from storage.tables.columns import Instant
 from storage.tables.customers import CustomerRow, ImportRow, SearchKeyRow
 from storage.tables.people import InviteRow, PersonRow, PolicyChangeRow, TeamRow
@@ -20,6 +21,7 @@ from storage.tables.visits import (
 
 __all__ = [
     "AnswerRow",
+    "AuditRow",
     "ConversationRow",
     "CustomerRow",
     "DayTotalRow",
