@@ -97,10 +97,10 @@ def offer_again(connection: Connection, version_id: int) -> None:
     connection.execute(update(SOP).where(SOP.c.id == version_id).values(withdrawn_at=None, withdrawn_by=None))
 
 
-def count_open_visits(connection: Connection, sop_type: str) -> int:
-    """How many visits of a type are under way now."""
-    statement = select(func.count()).select_from(VISIT).where(VISIT.c.type == sop_type, VISIT.c.state == "open")
-    return int(connection.execute(statement).scalar_one())
+def list_open_visits(connection: Connection, sop_type: str) -> list[int]:
+    """The ids of the visits of a type that are under way now."""
+    statement = select(VISIT.c.id).where(VISIT.c.type == sop_type, VISIT.c.state == "open").order_by(VISIT.c.id)
+    return list(connection.execute(statement).scalars())
 
 
 def _version(row: Row[Any]) -> Version:

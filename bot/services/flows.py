@@ -21,6 +21,9 @@ from bot.services import (
     menus,
     reminders,
     settings_pages,
+    sop_drafting,
+    sop_pages,
+    sop_preview,
     visits,
 )
 from bot.services.conversations import Flow
@@ -46,6 +49,8 @@ FLOWS: Mapping[str, Flow] = {
     invites.FLOW_NAME: invites.FLOW,
     imports.FLOW_NAME: imports.FLOW,
     settings_pages.FLOW_NAME: settings_pages.FLOW,
+    sop_drafting.FLOW_NAME: sop_pages.FLOW,
+    sop_preview.FLOW_NAME: sop_preview.FLOW,
     followups.FLOW_NAME: followup_talks.FLOW,
     reminders.FLOW_NAME: reminders.FLOW,
     digest_pages.FLOW_NAME: digest_pages.FLOW,
@@ -73,6 +78,7 @@ def commands(
         "near": customer_pages.command_near,
         "invite": partial(invites.command_invite, bot_name=bot_name),
         "import": imports.command_import,
+        "sop": sop_pages.command_sop,
         "settings": settings_pages.command_settings,
         "set": settings_pages.command_set,
         "undo": settings_pages.command_undo,

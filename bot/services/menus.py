@@ -48,6 +48,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("today", Area.FIELD, REP, key=True),
     Command("invite", Area.COMPANY, ADMIN, key=True),
     Command("import", Area.COMPANY, ADMIN, key=True),
+    Command("sop", Area.COMPANY, ADMIN, key=True),
     Command("settings", Area.COMPANY, ADMIN, key=True),
     Command("set", Area.COMPANY, ADMIN, hidden=True),
     Command("undo", Area.COMPANY, ADMIN),

@@ -1,0 +1,83 @@
+"""What an admin has open of a checklist, and how his change of its draft is kept: never over what he has not seen."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.conversation import Refusal
+from bot.domain.people import Role
+from bot.domain.sop import Sop
+from bot.services.turn import Turn
+from storage import conversations, sop_drafts, sops
+from storage.conversations import Place
+from storage.sop_drafts import Draft
+from storage.sops import Version
+
+FLOW_NAME = "sop"
+
+
+@dataclass(frozen=True)
+class Work:
+    """A type that an admin has open: its `sop` is the draft, or what is in force as long as nobody drafts."""
+
+    place: Place
+    sop: Sop
+    draft: Draft | None
+    version: Version | None
+
+    @property
+    def seen(self) -> list[int]:
+        """What identifies the state that is shown: the draft's revision, and the newest version's number."""
+        return [self.draft.revision if self.draft else 0, self.version.number if self.version else 0]
+
+    @property
+    def state(self) -> dict[str, Any]:
+        return self.place.state
+
+
+def load(turn: Turn, place: Place) -> Work:
+    """What this place is about; refuses a type that is gone."""
+    turn.require(Role.ADMIN)
+    draft = sop_drafts.find(turn.connection, place.state["type"])
+    version = sops.find_newest(turn.connection, place.state["type"])
+    sop = draft.sop if draft is not None else version.sop if version is not None else None
+    if sop is None:
+        raise Refusal("conversation/changed")
+    return Work(place, sop, draft, version)
+
+
+def open_type(turn: Turn, sop_type: str) -> Work:
+    """Take up a type."""
+    person = turn.require(Role.ADMIN)
+    state = {"type": sop_type, "view": "page", "seen": [0, 0], "page": None, "item": None}
+    return load(turn, conversations.begin(turn.connection, person.id, FLOW_NAME, turn.now, state=state))
+
+
+def shown(turn: Turn, work: Work, view: str, **state: Any) -> Place:
+    """The place at what is shown next; from now on this is what the admin has seen."""
+    kept = {**work.state, "view": view, "seen": work.seen, **state}
+    return conversations.save(turn.connection, work.place, kept, view)
+
+
+def keep(turn: Turn, work: Work, sop: Sop, *, adds: bool = False) -> Work:
+    """Keep a change of the draft, which begins with it; refuses what was changed meanwhile by a colleague.
+
+    What only `adds` overwrites nothing, so it is kept in any case.
+    """
+    person = turn.require(Role.ADMIN)
+    if not adds:
+        check_seen(work)
+    if work.draft is None:
+        is_kept = sop_drafts.begin(turn.connection, sop, person.id, turn.now)
+    else:
+        is_kept = sop_drafts.save(turn.connection, sop, work.draft.revision, person.id, turn.now)
+    if not is_kept:
+        raise Refusal("sop/meanwhile", who="", at=turn.now.isoformat())
+    return load(turn, work.place)
+
+
+def check_seen(work: Work) -> None:
+    """Refuse to act on what the admin has not seen."""
+    if list(work.state["seen"]) != work.seen:
+        who = work.draft.changed_by_name if work.draft is not None else (work.version and work.version.by) or ""
+        at = work.draft.changed_at if work.draft is not None else work.version.published_at if work.version else None
+        raise Refusal("sop/meanwhile", who=who, at=at.isoformat() if at is not None else "")
