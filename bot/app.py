@@ -27,6 +27,7 @@ from bot.services.import_reading import Lists
 from bot.services.orphans import Orphans
 from bot.services.photos import Photos
 from bot.services.readiness import Readiness
+from bot.services.sop_file_jobs import SopFiles
 from bot.services.turn import Turn
 from bot.services.worker import Worker
 from bot.settings import Settings
@@ -169,10 +170,11 @@ def _wired(
     desk = Desk(database, clock, bells, settings.time_zone, again, meters)
     photos = Photos(desk, files, blobs, workers, renderer, conversations)
     lists = Imports(desk, Lists(database, files, blobs, workers), renderer)
+    checklists = SopFiles(desk, files, blobs, workers, renderer)
     readiness = Readiness(database, blobs.check, clock, lambda: True)  # whoever asks in chat finds us at work
     health = Health(desk, readiness, folders(settings.data_dir, settings.photos))
-    kinds = flows.jobs(desk, photos, lists, health, profile.set_menu)
-    give_up = flows.give_up(desk, photos, lists)
+    kinds = flows.jobs(desk, photos, lists, checklists, health, profile.set_menu)
+    give_up = flows.give_up(desk, photos, lists, checklists)
     worker = Worker(database, clock, kinds, give_up, meters=meters)
     front = Front(desk, conversations, settings.admin_ids, bot.username, renderer.named_keys())
     application.bot_data["front"] = front

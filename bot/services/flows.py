@@ -22,6 +22,7 @@ from bot.services import (
     reminders,
     settings_pages,
     sop_drafting,
+    sop_files,
     sop_pages,
     sop_preview,
     visits,
@@ -33,6 +34,7 @@ from bot.services.due_dates import DueDates
 from bot.services.import_jobs import Imports
 from bot.services.photos import JOB as PHOTO_JOB
 from bot.services.photos import Photos
+from bot.services.sop_file_jobs import SopFiles
 from bot.services.turn import Turn
 from bot.services.worker import Do, GiveUp, NotNow
 from storage import people
@@ -49,6 +51,7 @@ FLOWS: Mapping[str, Flow] = {
     invites.FLOW_NAME: invites.FLOW,
     imports.FLOW_NAME: imports.FLOW,
     settings_pages.FLOW_NAME: settings_pages.FLOW,
+    sop_files.FLOW_NAME: sop_files.FLOW,
     sop_drafting.FLOW_NAME: sop_pages.FLOW,
     sop_preview.FLOW_NAME: sop_preview.FLOW,
     followups.FLOW_NAME: followup_talks.FLOW,
@@ -60,8 +63,8 @@ FLOWS: Mapping[str, Flow] = {
 
 
 def idle(turn: Turn, what: Input) -> None:
-    """Nothing is open: an admin's file may be a list of customers; everything else may be about one."""
-    if not (isinstance(what, Uploaded) and imports.is_offered(turn, what)):
+    """Nothing is open: an admin's file may be a checklist or a list of customers; everything else may be about one."""
+    if not (isinstance(what, Uploaded) and (sop_files.is_offered(turn, what) or imports.is_offered(turn, what))):
         customer_pages.idle(turn, what)
 
 
@@ -94,7 +97,7 @@ SetMenu = Callable[[int, list[str], str], Awaitable[bool]]
 
 
 def jobs(
-    desk: Desk, photos: Photos, lists: Imports, health: health_pages.Health, set_menu: SetMenu
+    desk: Desk, photos: Photos, lists: Imports, checklists: SopFiles, health: health_pages.Health, set_menu: SetMenu
 ) -> Mapping[str, Do]:
     """What each kind of job does."""
 
@@ -113,12 +116,13 @@ def jobs(
         DUE_DATES_JOB: DueDates(desk).work,
         "commands": show_commands,
         **lists.kinds,
+        **checklists.kinds,
         **health.kinds,
         **audit_pages.Verification(desk).kinds,
     }
 
 
-def give_up(desk: Desk, photos: Photos, lists: Imports) -> GiveUp:
+def give_up(desk: Desk, photos: Photos, lists: Imports, checklists: SopFiles) -> GiveUp:
     """What becomes of a job that could not be done for days: it is marked, and who waits for it hears what to do."""
 
     async def fail(job: Job, error: str) -> None:
@@ -129,6 +133,7 @@ def give_up(desk: Desk, photos: Photos, lists: Imports) -> GiveUp:
                 photos.lose(turn, job.subject)
             else:
                 lists.lose(turn, job)
+                checklists.lose(turn, job)
 
         await desk.act(f"given up:{job.id}", unit)
 

@@ -9,7 +9,7 @@ from bot.domain.conversation import Input, Photographed, Pressed, Refusal, Uploa
 from bot.domain.customer_import import State
 from bot.domain.datum import Datum
 from bot.domain.people import Role
-from bot.services import menus
+from bot.services import menus, sop_files
 from bot.services.conversations import Flow
 from bot.services.turn import Turn
 from storage import conversations
@@ -75,6 +75,9 @@ def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
         cancel(turn, place)
     elif press.choice == "read" and "file" in place.state:
         _take(turn, place, Uploaded(**place.state["file"]))
+    elif press.choice == "checklist" and "file" in place.state:
+        conversations.end(turn.connection, place.person_id, FLOW_NAME)
+        sop_files.take(turn, Uploaded(**place.state["file"]))
     elif state is State.DATUM and press.choice in list(Datum):
         _move_on(turn, place, State.DATUM, State.READING, READ_JOB, datum=press.choice)
     elif state is State.PREVIEW and press.choice == "import":
@@ -119,7 +122,8 @@ def ask(turn: Turn, place: Place) -> None:
         facts = {"list_name": row.file_name, "counts": row.counts, "datum": row.datum, **(row.shown or {})}
         turn.ask(place, f"import/{row.state}", **facts)
     elif "file" in place.state:
-        turn.ask(place, "import/offer", list_name=place.state["file"]["name"])
+        file = Uploaded(**place.state["file"])
+        turn.ask(place, "import/offer", list_name=file.name, may_be_checklist=sop_files.may_be_sop(file))
     else:
         earlier = [
             {"at": row.applied_at.isoformat(), "who": row.name, "file": row.file_name, **row.counts}

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.domain.conversation import Input, Pressed, Refusal, Said
+from bot.domain.conversation import Input, Pressed, Refusal, Said, Uploaded
 from bot.domain.people import Role
 from bot.domain.sop import TITLE_MOST, Sop
 from bot.domain.sop_editing import with_lines
 from bot.domain.sop_lines import lines_of
 from bot.domain.sop_words import id_for, wording_of
-from bot.services import sop_history, sop_items, sop_preview, sop_publishing, sop_talk, sop_views
+from bot.services import sop_files, sop_history, sop_items, sop_preview, sop_publishing, sop_talk, sop_views
 from bot.services.conversations import Flow
 from bot.services.sop_drafting import FLOW_NAME, Work, keep, load, open_type, shown
 from bot.services.turn import Turn
@@ -80,6 +80,9 @@ def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
 def given(turn: Turn, place: Place, what: Input) -> None:
     """Words: a new checklist's title, new items, more about the open item, or the answer to a question."""
     person = turn.require(Role.ADMIN)
+    if isinstance(what, Uploaded):
+        sop_files.take(turn, what)
+        return
     if not isinstance(what, Said):
         raise Refusal("sop/type_it")
     if place.state["view"] == "new":
