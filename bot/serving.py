@@ -138,7 +138,7 @@ async def _raised(at_work: AtWork, stack: AsyncExitStack) -> Rounds:
 async def prepare(rounds: Rounds) -> None:
     """What must stand before the first update: company, checklists, the first admin's code, the bot's profile."""
     now = rounds.clock()
-    await rounds.database.write(lambda connection: people.found_company(connection, rounds.settings.company))
+    await rounds.database.write(lambda connection: people.found_company(connection, rounds.settings.company, now))
     await rounds.database.write(lambda connection: sops.publish_missing(connection, SHIPPED, now))
     told = partial(joining.claim_code, secret=rounds.settings.token())
     code = await rounds.desk.decide("claim", told) if not rounds.settings.admin_ids else None

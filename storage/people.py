@@ -102,11 +102,17 @@ def add_team(connection: Connection, name: str, parent_id: int | None = None) ->
     return team_id
 
 
-def found_company(connection: Connection, name: str) -> None:
+def found_company(connection: Connection, name: str, now: datetime | None = None) -> None:
     """The company itself is the first team, above all others; once, however many processes start together."""
     one_at_a_time(connection, "preparing")
     if connection.execute(select(TEAM.c.id).limit(1)).first() is None:
-        add_team(connection, name)
+        company = add_team(connection, name)
+        connection.execute(update(TEAM).where(TEAM.c.id == company).values(founded_at=now))
+
+
+def find_founding(connection: Connection) -> datetime | None:
+    """When the company began here; None where nobody wrote it down."""
+    return connection.execute(select(TEAM.c.founded_at).order_by(TEAM.c.id).limit(1)).scalar()
 
 
 def find_team_path(connection: Connection, team_id: int) -> str:

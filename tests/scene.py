@@ -316,6 +316,8 @@ async def acted(database_url: str, folder: Path, **settings: Any) -> AsyncIterat
         session = await stack.enter_async_context(aiohttp.ClientSession())
         at_work = running(chosen, clock=sandbox.clock.now, tick_every=3600, budget=budget, before_work=serving.prepare)
         rounds = await stack.enter_async_context(at_work)
+        # a company that has been here for long: its managers are shown flags
+        await rounds.database.write(lambda connection: connection.execute(text("UPDATE team SET founded_at = NULL")))
         polling = asyncio.create_task(Polling(rounds.bot, rounds.intake).run())
         try:
             scene = Scene(sandbox, rounds, session, url)

@@ -11,10 +11,12 @@ from bot.domain.answers import Value
 from bot.domain.cadence import due_on
 from bot.domain.calendar import WorkingDays, local_date
 from bot.domain.checklist import Checklist
+from bot.domain.customer import Customer
 from bot.domain.effectiveness import Verdict
 from bot.domain.evidence import judge_arrival
 from bot.domain.followup import FollowUp, State, next_reminder
 from bot.domain.policy import Policy
+from bot.domain.policy_scopes import Asked, Rules
 from bot.domain.shipped import CUSTOMER_VISIT, SHIPPED, STORE_CHECK
 from bot.domain.visit import NextStep, NoNextStep, Sent, Visit, check_out, send
 from storage import customers, followups, sops, totals, visits
@@ -25,10 +27,10 @@ DISPLAY = "display"  # the store check's photo
 
 @dataclass(frozen=True)
 class Chronicle:
-    """Writes visits down under one policy and calendar; `now` is when the demo begins."""
+    """Writes visits down under one set of rules and calendar; `now` is when the demo begins."""
 
     connection: Connection
-    policy: Policy
+    rules: Rules
     calendar: WorkingDays
     now: datetime
 
@@ -51,14 +53,17 @@ class Chronicle:
         self._report(past, _reported(visit, past))
         return photos
 
+    def _policy_for(self, past: Past, customer: Customer, visit_type: str | None = None) -> Policy:
+        return self.rules.policy_for(Asked.about(person=past.rep, customer=customer, visit_type=visit_type))
+
     def _checked_in(self, past: Past) -> Visit:
         sop = STORE_CHECK if past.customer.is_store else CUSTOMER_VISIT
         published = sops.newest(self.connection, sop.type)
         assert published is not None, "the shipped checklists are published first"
         version_id, checklist = published
         customer = customers.get(self.connection, past.customer_id)
-        radius = customer.fence_radius or self.policy.fence_radius
-        arrival = judge_arrival(past.located, customer.position, radius, self.policy)
+        policy = self._policy_for(past, customer, sop.type)
+        arrival = judge_arrival(past.located, customer.position, policy.fence_radius, policy)
         visit = Visit(
             id=0,
             person_id=past.rep.id,
@@ -97,7 +102,7 @@ class Chronicle:
 
     def _report(self, past: Past, visit: Visit) -> None:
         """Send it, count it, set the customer's clock, and follow up: as `sending` does."""
-        sent = send(visit, past.rep, past.sent_at, self.policy)
+        sent = send(visit, past.rep, past.sent_at, self._policy_for(past, visit.customer, visit.type))
         effectiveness = sent.effectiveness.verdict.value
         visits.save(
             self.connection, sent.visit, effectiveness=effectiveness, late=sent.late, closes_at=None, remind_at=None
@@ -125,7 +130,7 @@ class Chronicle:
             past.visited_on,
             local_date(row.created_at, past.rep.zone),
             is_new=row.is_new,
-            policy=self.policy,
+            policy=self._policy_for(past, visit.customer),
             calendar=self.calendar,
         )
         customers.seen(self.connection, visit.customer.id, visit.checked_in_at, due)
@@ -134,7 +139,7 @@ class Chronicle:
         promise = FollowUp(0, visit.customer.id, step.what, step.due_on, step.due_time)
         if past.kept_at is not None:
             promise = replace(promise, state=State.DONE, closed_at=past.kept_at)
-        reminder = next_reminder(promise, past.rep.zone, self.policy, self.now)
+        reminder = next_reminder(promise, past.rep.zone, self.rules.company, self.now)
         remind: dict[str, Any] = {
             "remind_at": reminder.due_at if reminder is not None else None,
             "remind_kind": reminder.kind if reminder is not None else None,

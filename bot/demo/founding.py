@@ -10,6 +10,7 @@ from bot.demo.chronicle import Chronicle
 from bot.demo.darkroom import Darkroom
 from bot.domain.calendar import WorkingDays, instant, local_date
 from bot.domain.policy import Policy
+from bot.domain.policy_scopes import Rules
 from bot.rendering import Renderer
 from bot.services.calendars import working_days
 from storage import another_telegram, people
@@ -69,15 +70,15 @@ async def _found(folder: Path, photos: Path, now: datetime) -> None:
     file = f"{FILE}.new"
     await asyncio.to_thread(_begin_anew, folder, file)
     database = Database(address(folder, file))
-    policy = Policy()
-    calendar = calendar_at(now, policy)
+    rules = Rules()
+    calendar = calendar_at(now, rules.company)
 
     def write(connection: Connection) -> list[int]:
-        founded = company.found(connection, now, policy, calendar)
+        founded = company.found(connection, now, rules.company, calendar)
         told = []
         for rep_id, own in founded.customers.items():
             told += history.invent(people.get(connection, rep_id), own, local_date(now, ZONE), calendar)
-        return Chronicle(connection, policy, calendar, now).tell(told)
+        return Chronicle(connection, rules, calendar, now).tell(told)
 
     try:
         taken = await database.write(write)

@@ -1,7 +1,7 @@
 """Every policy of the company, declared once, and the values that are in force."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 from enum import StrEnum
 from typing import Any, Generic, TypeVar, overload
@@ -25,12 +25,12 @@ class Area(StrEnum):
 
 
 class Scope(StrEnum):
-    """What a policy may differ by, the more specific below and winning."""
+    """What a policy may differ by, the more specific below and winning; `policy_scopes` says why in this order."""
 
     COMPANY = "company"
     TEAM = "team"
-    TYPE = "type"
     GRADE = "grade"
+    TYPE = "type"
     CUSTOMER = "customer"
 
 
@@ -38,8 +38,8 @@ class Scope(StrEnum):
 class Declaration(Generic[T]):
     """One policy: its key, form, default and bounds (both allowed themselves), and what it may vary by.
 
-    Its meaning is a message named after the key. As an attribute of `Policy` it is the declaration,
-    as an attribute of a policy in force it is the value.
+    `by_grade` are defaults of grades that have one of their own. Its meaning is a message named after the key.
+    As an attribute of `Policy` it is the declaration, as an attribute of a policy in force it is the value.
     """
 
     key: str
@@ -50,6 +50,7 @@ class Declaration(Generic[T]):
     most: T | None = None
     choices: tuple[str, ...] = ()
     may_vary_by: frozenset[Scope] = frozenset({Scope.COMPANY})
+    by_grade: Mapping[str, T] = field(default_factory=dict)
 
     @property
     def kind(self) -> Kind:
@@ -98,6 +99,10 @@ def store(declaration: Declaration[T], value: T) -> str:
     return declaration.form.write(value)
 
 
+# What a visit is made at and as: with these a policy of the visit itself may differ.
+_OF_A_VISIT = (Scope.GRADE, Scope.TYPE, Scope.CUSTOMER)
+
+
 def _metres(key: str, area: Area, default: float, least: float, most: float, *by: Scope) -> Declaration[float]:
     form = policy_values.METRES
     return Declaration(key, area, form, default, least, most, may_vary_by=frozenset({Scope.COMPANY, *by}))
@@ -121,8 +126,9 @@ def _time(key: str, area: Area, default: str, least: str = "00:00", most: str = 
     return Declaration(key, area, policy_values.TIME, default_time, earliest, latest, may_vary_by=scopes)
 
 
-def _flag(key: str, area: Area, default: bool) -> Declaration[bool]:
-    return Declaration(key, area, policy_values.FLAG, default, may_vary_by=frozenset({Scope.COMPANY, Scope.TYPE}))
+def _needed(key: str) -> Declaration[bool]:
+    scopes = frozenset({Scope.COMPANY, Scope.TEAM, *_OF_A_VISIT})
+    return Declaration(key, Area.VISIT, policy_values.FLAG, True, may_vary_by=scopes)
 
 
 def _weight(name: str, default: int) -> Declaration[int]:
@@ -165,23 +171,27 @@ class Policy:
         value: T = self.values.get(declaration.key, declaration.default)
         return value
 
-    fence_radius = _metres("fence.radius", Area.PLACE, 200, 50, 5000, Scope.TEAM, Scope.TYPE, Scope.CUSTOMER)
-    fence_accuracy = _metres("fence.accuracy", Area.PLACE, 100, 10, 500, Scope.TEAM)
-    fence_flagged = _metres("fence.flagged", Area.PLACE, 500, 100, 5000, Scope.TEAM)
+    fence_radius = _metres("fence.radius", Area.PLACE, 200, 50, 5000, Scope.TEAM, *_OF_A_VISIT)
+    fence_accuracy = _metres("fence.accuracy", Area.PLACE, 100, 10, 500, Scope.TEAM, *_OF_A_VISIT)
+    fence_flagged = _metres("fence.flagged", Area.PLACE, 500, 100, 5000, Scope.TEAM, *_OF_A_VISIT)
     check_in_nearby = _metres("check_in.nearby", Area.PLACE, 1000, 100, 20_000, Scope.TEAM)
     speed_over = _metres("speed.over", Area.PLACE, 2000, 500, 50_000)
     speed_limit = Declaration("speed.limit", Area.PLACE, policy_values.KMH, 150.0, 50.0, 1000.0)
 
-    stay_minimum = _duration(policy_values.MINUTES, "stay.minimum", Area.VISIT, 5, 0, 240, Scope.TEAM, Scope.TYPE)
-    stay_minimum_a = _duration(policy_values.MINUTES, "stay.minimum_a", Area.VISIT, 10, 0, 240, Scope.TEAM, Scope.TYPE)
-    visit_closes_after = _duration(policy_values.HOURS, "visit.closes_after", Area.VISIT, 3, 1, 24, Scope.TYPE)
+    stay_minimum = replace(
+        _duration(policy_values.MINUTES, "stay.minimum", Area.VISIT, 5, 0, 240, Scope.TEAM, *_OF_A_VISIT),
+        by_grade={"A": timedelta(minutes=10)},
+    )
+    visit_closes_after = _duration(
+        policy_values.HOURS, "visit.closes_after", Area.VISIT, 3, 1, 24, Scope.TEAM, *_OF_A_VISIT
+    )
     report_reminder_at = _time("report.reminder_at", Area.VISIT, "18:00")
     report_late_after = _time("report.late_after", Area.VISIT, "23:59")
-    effective_needs_fence = _flag("effective.needs_fence", Area.VISIT, True)
-    effective_needs_stay = _flag("effective.needs_stay", Area.VISIT, True)
-    effective_needs_items = _flag("effective.needs_items", Area.VISIT, True)
-    effective_needs_result = _flag("effective.needs_result", Area.VISIT, True)
-    effective_needs_next_step = _flag("effective.needs_next_step", Area.VISIT, True)
+    effective_needs_fence = _needed("effective.needs_fence")
+    effective_needs_stay = _needed("effective.needs_stay")
+    effective_needs_items = _needed("effective.needs_items")
+    effective_needs_result = _needed("effective.needs_result")
+    effective_needs_next_step = _needed("effective.needs_next_step")
 
     cadence_a = _days("cadence.a", 7)
     cadence_b = _days("cadence.b", 14)
@@ -196,6 +206,9 @@ class Policy:
     digest_at = _time("digest.at", Area.DAY, "19:00")
     work_days = Declaration("work.days", Area.DAY, policy_values.WEEKDAYS, frozenset({1, 2, 3, 4, 5}))
 
+    # How long a company may get used to being looked at; no time at all switches it off.
+    transition_lasts = _duration(policy_values.DAYS, "transition.lasts", Area.PEOPLE, 14, 0, 365)
+
     # Not before noon: a reminder of the evening before that comes at breakfast is about the wrong day.
     followup_evening_at = _time("followup.evening_at", Area.FOLLOWUP, "18:00", least="12:00")
 
@@ -208,10 +221,6 @@ class Policy:
 
     invite_lives = _duration(policy_values.HOURS, "invite.lives", Area.PEOPLE, 72, 1, 720)
     invite_tries = Declaration("invite.tries", Area.PEOPLE, policy_values.COUNT, 5, 1, 20)
-
-    def minimum_stay(self, grade: str | None) -> timedelta:
-        """How long a visit to a customer of this grade must last."""
-        return self.stay_minimum_a if grade == "A" else self.stay_minimum
 
     def cadence(self, grade: str | None) -> timedelta | None:
         """How often a customer of this grade is visited (D: looked at again); None without a grade."""

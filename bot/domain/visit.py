@@ -126,11 +126,14 @@ class Sent:
 
 
 def send(visit: Visit, rep: Person, now: datetime, policy: Policy) -> Sent:
-    """Finish the visit: judge its process and its result, and raise what its manager should see."""
+    """Finish the visit: judge its process and its result, and raise what its manager should see.
+
+    `policy` is the one in force for this rep, customer and type of visit.
+    """
     if next_step(visit) is not Step.REVIEW:
         raise Refusal("conversation/changed")
     late = sent_late(visit.checked_in_at, now, rep.zone, policy)
-    raised = (stay_short(visit.stay, policy.minimum_stay(visit.customer.grade)), late)
+    raised = (stay_short(visit.stay, policy.stay_minimum), late)
     visit = replace(visit, sent_at=now, flags=(*visit.flags, *(flag for flag in raised if flag is not None)))
     return Sent(visit, judge(visit, policy), late is not None)
 
@@ -140,7 +143,7 @@ def judge(visit: Visit, policy: Policy) -> Effectiveness:
     facts = VisitFacts(
         arrival=visit.arrival.outcome,
         stay=visit.stay,
-        minimum_stay=policy.minimum_stay(visit.customer.grade),
+        minimum_stay=policy.stay_minimum,
         required_items_missing=len(visit.checklist.missing()),
         result=visit.result,
         next_step_dated=isinstance(visit.next_step, NextStep),

@@ -1,6 +1,6 @@
 """Arriving: the visit is stored with where the rep was, and with what his point says beside the fence."""
 
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 
 from bot.domain import flags
 from bot.domain.calendar import instant
@@ -11,6 +11,7 @@ from bot.domain.customer import Customer
 from bot.domain.evidence import Arrival
 from bot.domain.flags import Fix, Flag
 from bot.domain.people import Person
+from bot.domain.policy import Policy
 from bot.domain.visit import Visit
 from bot.services import positions, reminders
 from bot.services.turn import Turn
@@ -31,6 +32,7 @@ def check_in(turn: Turn, rep: Person, told: CheckIn, customer: Customer, arrival
     version_id, sop = published
     located = told.located
     at = turn.now
+    policy = turn.policy_for(person=rep, customer=customer, visit_type=told.type)
     visit = Visit(
         id=0,
         person_id=rep.id,
@@ -40,7 +42,7 @@ def check_in(turn: Turn, rep: Person, told: CheckIn, customer: Customer, arrival
         checklist=Checklist(sop),
         arrival=arrival,
         checked_in_at=at,
-        flags=(*arrival.flags, *_place_flags(turn, rep, told, customer, at)),
+        flags=(*arrival.flags, *_place_flags(turn, rep, told, customer, policy)),
     )
     end_of_day = instant(turn.today, END_OF_DAY, rep.zone)
     visit_id = stored.add(
@@ -53,26 +55,26 @@ def check_in(turn: Turn, rep: Person, told: CheckIn, customer: Customer, arrival
         live=located.live if located else False,
         reason=told.reason,
         again_reason=told.again_reason,
-        closes_at=max(min(at + turn.policy.visit_closes_after, end_of_day), at + LEAST_OPEN),
-        remind_at=reminders.report_due_at(turn.today, rep.zone, turn.policy),
+        closes_at=max(min(at + policy.visit_closes_after, end_of_day), at + LEAST_OPEN),
+        remind_at=reminders.report_due_at(turn.today, rep.zone, policy),
     )
     if arrival.proposes is not None:
         positions.propose(turn, customer, arrival.proposes)
     return visit_id
 
 
-def _place_flags(turn: Turn, rep: Person, told: CheckIn, customer: Customer, at: datetime) -> list[Flag]:
+def _place_flags(turn: Turn, rep: Person, told: CheckIn, customer: Customer, policy: Policy) -> list[Flag]:
     """What the point itself says beside the fence: bare facts for the manager."""
     located = told.located
     if located is None:
         return []
     row = customers.get_row(turn.connection, customer.id)
     earlier = stored.list_recent_fixes(turn.connection, rep.id, RECENT_FIXES)
-    now = Fix(located.point, at, located.accuracy, customer.id, customer.position)
+    now = Fix(located.point, turn.now, located.accuracy, customer.id, customer.position)
     learned = row.position_from != "import"
     raised = (
         flags.exact_stored_point(located.point, customer.position, learned_from_visits=learned),
-        flags.same_point_other_customer(now, earlier, turn.policy.fence_radius),
-        flags.impossible_speed(earlier, now, turn.policy),
+        flags.same_point_other_customer(now, earlier, policy.fence_radius),
+        flags.impossible_speed(earlier, now, policy),
     )
     return [flag for flag in raised if flag is not None]

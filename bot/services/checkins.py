@@ -115,8 +115,8 @@ def _step(turn: Turn, rep: Person, check_in: CheckIn, arrival: Arrival | None) -
 def _judge(turn: Turn, rep: Person, check_in: CheckIn, customer: Customer | None) -> Arrival | None:
     if customer is None or (check_in.located is None and not check_in.no_location):
         return None
-    radius = customer.fence_radius or turn.policy.fence_radius
-    return judge_arrival(check_in.located, customer.position, radius, turn.policy)
+    policy = turn.policy_for(person=rep, customer=customer, visit_type=check_in.type)
+    return judge_arrival(check_in.located, customer.position, policy.fence_radius, policy)
 
 
 def _offer(turn: Turn, rep: Person, place: Place, check_in: CheckIn) -> None:
@@ -125,7 +125,8 @@ def _offer(turn: Turn, rep: Person, place: Place, check_in: CheckIn) -> None:
     if located is None:
         turn.ask(place, "checkin/which", near=[], reach=0)
         return
-    reach = turn.policy.check_in_nearby + min(located.accuracy or 0, turn.policy.fence_flagged)
+    policy = turn.policy_for(person=rep, visit_type=check_in.type)
+    reach = policy.check_in_nearby + min(located.accuracy or 0, policy.fence_flagged)
     near = customers.find_near(turn.connection, located.point, reach, owners=[rep.id], limit=OFFERED)
     offered = [_line(turn, customer, away) for customer, away in near]
     turn.ask(place, "checkin/which", near=offered, reach=reach)

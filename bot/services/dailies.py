@@ -18,8 +18,9 @@ MORNING = timedelta(hours=2)
 def plan(turn: Turn, person: Person) -> None:
     """When this person hears from us next; his role is looked at when the time has come."""
     calendar = _calendar(turn, person)
-    brief = next_daily(turn.policy.brief_at, person.zone, calendar, turn.now)
-    digest = next_daily(turn.policy.digest_at, person.zone, calendar, turn.now)
+    policy = turn.policy_for(person=person)
+    brief = next_daily(policy.brief_at, person.zone, calendar, turn.now)
+    digest = next_daily(policy.digest_at, person.zone, calendar, turn.now)
     dues.plan_person(turn.connection, person.id, brief_due_at=brief, digest_due_at=digest)
 
 
@@ -40,9 +41,10 @@ def post_briefs(turn: Turn, reminded: Reminded, limit: int) -> None:
     for person_id, due_at in dues.list_people(turn.connection, "brief_due_at", turn.now, limit):
         rep = people.get(turn.connection, person_id)
         calendar = _calendar(turn, rep)
-        coming = next_daily(turn.policy.brief_at, rep.zone, calendar, turn.now)
+        policy = turn.policy_for(person=rep)
+        coming = next_daily(policy.brief_at, rep.zone, calendar, turn.now)
         dues.plan_person(turn.connection, rep.id, brief_due_at=coming)
-        on, at = last_daily(turn.policy.brief_at, rep.zone, calendar, turn.now)
+        on, at = last_daily(policy.brief_at, rep.zone, calendar, turn.now)
         # a brief of a day that is over helps nobody; the next morning's tells what stands open
         if at < due_at or on != local_date(turn.now, rep.zone) or not _hears(rep, Role.REP):
             continue
@@ -60,9 +62,10 @@ def post_digests(turn: Turn, limit: int) -> None:
     for person_id, due_at in dues.list_people(turn.connection, "digest_due_at", turn.now, limit):
         manager = people.get(turn.connection, person_id)
         calendar = _calendar(turn, manager)
-        coming = next_daily(turn.policy.digest_at, manager.zone, calendar, turn.now)
+        policy = turn.policy_for(person=manager)
+        coming = next_daily(policy.digest_at, manager.zone, calendar, turn.now)
         dues.plan_person(turn.connection, manager.id, digest_due_at=coming)
-        on, at = last_daily(turn.policy.digest_at, manager.zone, calendar, turn.now)
+        on, at = last_daily(policy.digest_at, manager.zone, calendar, turn.now)
         if at < due_at or not _hears(manager, Role.MANAGER) or not digests.leads_anyone(turn, manager):
             continue
         if claim(turn.connection, "digest", manager.id, day_key(on)):

@@ -138,7 +138,7 @@ class Desk:
             cause=cause,
             now=origin.at if origin is not None else self.clock(),
             real_now=origin.received_at if origin is not None else self.clock(),
-            policy=self._policies.current(connection),
+            rules=self._policies.current(connection),
             default_zone=self._zone,
             origin=origin,
             visitor=visitor,

@@ -5,10 +5,12 @@ from datetime import date
 from bot.domain.conversation import Input, Pressed, Refusal
 from bot.domain.effectiveness import VisitFacts, judge_effectiveness
 from bot.domain.people import Role
+from bot.domain.policy import Policy
+from bot.domain.transition import is_held_back
 from bot.domain.screening import score_of
 from bot.domain.visit import NextStep, Visit
 from bot.domain.when import Past, Understood, read_when
-from bot.services import digests, visit_cards
+from bot.services import digests, transitions, visit_cards
 from bot.services.conversations import Flow
 from bot.services.turn import Turn
 from storage import digests as queries
@@ -56,6 +58,11 @@ def show_visit(turn: Turn, visit_id: int) -> None:
         raise Refusal("digest/not_your_team")
     row = visits.get_row(turn.connection, visit_id)
     visit = visits.get(turn.connection, visit_id)
+    policy = turn.policy_for(person=rep, customer=visit.customer, visit_type=visit.type)
+    shown = visit_cards.summary(visit, score_of(visit.checklist, policy))
+    held_back = rep.id != turn.person.id and is_held_back(row.visited_on, transitions.end_for(turn, turn.person))
+    if held_back:
+        shown["flags"] = []
     turn.say(
         "digest/visit",
         rep=rep.name,
@@ -63,27 +70,27 @@ def show_visit(turn: Turn, visit_id: int) -> None:
         sent_at=visit.sent_at.isoformat() if visit.sent_at is not None else None,
         metres=visit.arrival.distance,
         outcome=visit.arrival.outcome.value,
-        reason=row.reason,
+        reason="" if held_back else row.reason,
         again_reason=row.again_reason,
         photo_count=sum(visit.checklist.photos.values()),
         verdict=row.effectiveness if visit.sent_at is not None else None,
-        missing=_missing(turn, visit, row.effectiveness),
+        missing=_missing(visit, row.effectiveness, policy),
         customer_id=visit.customer.id,
-        **visit_cards.summary(visit, score_of(visit.checklist, turn.policy)),
+        **shown,
     )
 
 
-def _missing(turn: Turn, visit: Visit, verdict: str | None) -> list[str]:
+def _missing(visit: Visit, verdict: str | None, policy: Policy) -> list[str]:
     """What the visit lacked; nothing is said when the rules have changed since it was judged."""
     facts = VisitFacts(
         arrival=visit.arrival.outcome,
         stay=visit.stay,
-        minimum_stay=turn.policy.minimum_stay(visit.customer.grade),
+        minimum_stay=policy.stay_minimum,
         required_items_missing=len(visit.checklist.missing()),
         result=visit.result,
         next_step_dated=isinstance(visit.next_step, NextStep),
     )
-    judged = judge_effectiveness(facts, turn.policy)
+    judged = judge_effectiveness(facts, policy)
     return [requirement.value for requirement in judged.missing] if judged.verdict.value == verdict else []
 
 

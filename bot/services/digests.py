@@ -8,7 +8,8 @@ from bot.domain.calendar import WorkingDays, instant, local_date
 from bot.domain.daily import last_daily
 from bot.domain.digest import RepDay, VisitLine
 from bot.domain.people import Person, Role
-from bot.services import calendars, days, digests_large, followups
+from bot.domain.transition import for_manager
+from bot.services import calendars, days, digests_large, followups, transitions
 from bot.services.digest_lines import line_of, visit_json
 from bot.services.turn import Turn
 from storage import digests as queries
@@ -63,6 +64,7 @@ def post(turn: Turn, manager: Person, on: date, *, asked: bool = False, missed_s
         "week": _sums([day for day in by_day if day.on_date >= monday], monday, on),
         "missed": _missed(by_day, missed_since, on),
         "before": calendar.last_working_day_before(on).isoformat(),
+        "transition": transitions.notice(turn, manager, transitions.end_for(turn, manager)),
     }
     if len(reps) > digests_large.LARGE:
         digests_large.post(turn, manager, on, reps, _path_of(manager), told)
@@ -83,8 +85,9 @@ def _post_in_full(
     """Every visit of every rep."""
     today = local_date(turn.now, manager.zone)
     ids = [rep.id for rep in reps]
-    lines = [line_of(row) for row in visits.list_of_day(turn.connection, ids, on)]
-    added = _added(turn, manager, ids, on, calendar)
+    ends = transitions.end_for(turn, manager)
+    lines = [for_manager(line_of(row), ends) for row in visits.list_of_day(turn.connection, ids, on)]
+    added = [for_manager(line, ends) for line in _added(turn, manager, ids, on, calendar)]
     told = [*lines, *added]
     review = rules.to_review(told)
     names = {rep.id: rep.name for rep in reps}
@@ -104,9 +107,10 @@ def _post_in_full(
 
 def _added(turn: Turn, manager: Person, ids: list[int], on: date, calendar: WorkingDays) -> list[VisitLine]:
     """Visits of earlier days that were reported after the digest before this one."""
-    at = instant(on, turn.policy.digest_at, manager.zone)
+    digest_at = turn.policy_for(person=manager).digest_at
+    at = instant(on, digest_at, manager.zone)
     until = max(at, turn.now) if on == local_date(turn.now, manager.zone) else at
-    _, after = last_daily(turn.policy.digest_at, manager.zone, calendar, at - timedelta(microseconds=1))
+    _, after = last_daily(digest_at, manager.zone, calendar, at - timedelta(microseconds=1))
     rows = queries.list_reported_between(turn.connection, ids, after, until, before_on=on)
     return [line_of(row) for row in rows]
 

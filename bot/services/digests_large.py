@@ -6,7 +6,8 @@ from typing import Any
 from bot.domain import digest as rules
 from bot.domain.calendar import local_date
 from bot.domain.people import Person
-from bot.services import days, digest_lines
+from bot.domain.transition import is_held_back
+from bot.services import days, digest_lines, transitions
 from bot.services.turn import Turn
 from storage import customers as stored
 from storage import digests as queries
@@ -27,13 +28,18 @@ def post(turn: Turn, manager: Person, on: date, reps: list[Row[Any]], path: str,
     sums = {day.team_id: day for day in totals.list_of_teams(turn.connection, _teams(reps), on)}
     teams = _lines(reps, names, sums)
     today = local_date(turn.now, manager.zone)
+    if is_held_back(on, transitions.end_for(turn, manager)):
+        teams = [{**team, "flagged": 0, "late": 0} for team in teams]
+        review = []
+    else:
+        review = _review(turn, on, members)
     turn.say(
         "digest/large",
         to=manager,
         **told,
         teams=teams,
         **{name: sum(team[name] for team in teams) for name in ("visits", "effective", "seconds", "late", "active")},
-        review=_review(turn, on, members),
+        review=review,
         flagged=sum(team["flagged"] for team in teams),
         unreachable=sum(not rep.reachable for rep in reps),
         standing=None if told["asked"] and on < today else _standing(turn, manager, members, today),

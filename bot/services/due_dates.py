@@ -1,15 +1,17 @@
 """When each customer is due: kept with his visits, and worked out anew for all when a cadence changes."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import partial
 from typing import Any
 
 from bot.domain.cadence import due_on
 from bot.domain.calendar import local_date
+from bot.domain.people import Person
 from bot.services import calendars
 from bot.services.desk import Desk
 from bot.services.turn import Turn
-from storage import customers
+from storage import customers, people
 from storage.database import Row
 from storage.jobs import Job
 
@@ -17,23 +19,31 @@ JOB = "due_dates"
 AT_ONCE = 500  # customers in one transaction: others wait no longer than that
 
 
-def of_row(turn: Turn, row: Row[Any]) -> date:
-    """The local date by which the customer of this row should be seen."""
+def _of_row(turn: Turn, row: Row[Any], owner: Person | None) -> date:
+    """The local date by which the customer of this row should be seen, by the rules of his owner's team."""
     zone = turn.zone
     return due_on(
         row.grade,
         local_date(row.last_visit_at, zone) if row.last_visit_at is not None else None,
         local_date(row.created_at, zone),
         is_new=row.is_new,
-        policy=turn.policy,
+        policy=turn.policy_for(person=owner, customer=customers.customer_of(row)),
         calendar=calendars.working_days(turn.policy, zone.key, turn.today),
     )
+
+
+def count_anew(turn: Turn, rows: Iterable[Row[Any]]) -> None:
+    """Store by which day the customers of these rows should be seen."""
+    rows = list(rows)
+    owners = people.list_by_ids(turn.connection, {row.owner_id for row in rows} - {None})
+    due = {row.id: _of_row(turn, row, owners.get(row.owner_id)) for row in rows}
+    customers.set_due(turn.connection, due)
 
 
 def recompute(turn: Turn, after: int) -> int | None:
     """The next customers beyond the id `after`; returns the last one's id, None when there are no more."""
     rows = customers.list_after(turn.connection, after, AT_ONCE)
-    customers.set_due(turn.connection, {row.id: of_row(turn, row) for row in rows})
+    count_anew(turn, rows)
     return rows[-1].id if rows else None
 
 

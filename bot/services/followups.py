@@ -21,7 +21,7 @@ LISTED = 24  # four rows of buttons; the rest follows when these are settled
 def make(turn: Turn, rep: Person, customer_id: int, visit_id: int | None, step: NextStep) -> int:
     """Store a promise with its first reminder; returns its id."""
     promise = FollowUp(0, customer_id, step.what, step.due_on, step.due_time)
-    reminder = next_reminder(promise, rep.zone, turn.policy, turn.now)
+    reminder = next_reminder(promise, rep.zone, turn.policy_for(person=rep), turn.now)
     assert reminder is not None, "an open promise always has a next reminder"
     return stored.add(
         turn.connection,
@@ -86,6 +86,6 @@ def finish(turn: Turn, owned: Owned, press: Pressed) -> None:
 
 def store_move(turn: Turn, moved: FollowUp) -> None:
     """A moved promise is reminded of at its new date."""
-    reminder = next_reminder(moved, turn.zone, turn.policy, turn.now)
+    reminder = next_reminder(moved, turn.zone, turn.policy_for(person=turn.person), turn.now)
     assert reminder is not None, "a moved promise is open"
     stored.save(turn.connection, moved, remind_at=reminder.due_at, remind_kind=reminder.kind)

@@ -186,7 +186,7 @@ def _make_known(turn: Turn, ids: list[int]) -> None:
     """Some of the customers can be found, and are due when they should be: both follow from what was written."""
     rows = customers.list_rows(turn.connection, ids)
     search.index(turn.connection, [customers.customer_of(row) for row in rows])
-    customers.set_due(turn.connection, {row.id: due_dates.of_row(turn, row) for row in rows})
+    due_dates.count_anew(turn, rows)
 
 
 def _look_again(turn: Turn, import_id: int) -> None:

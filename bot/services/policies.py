@@ -1,32 +1,33 @@
-"""Changes a policy: checked, kept with who and when, in force at once, and taken back on request."""
+"""Changes a policy at a level: checked, kept with who and when, in force at once, and taken back on request."""
 
-from collections.abc import Mapping
 from typing import Any
 
+from bot.domain.audit import Area
 from bot.domain.conversation import Refusal
 from bot.domain.people import Role
-from bot.domain.policy import DECLARATIONS, BadValue, Declaration, Policy, parse, store
-from bot.services import due_dates, reminders
+from bot.domain.policy import DECLARATIONS, BadValue, Declaration, Scope, parse, store
+from bot.domain.policy_scopes import COMPANY, Level, Voice
+from bot.services import audit, due_dates, policy_levels, reminders
 from bot.services.turn import Turn
 from storage import policies
 from storage.database import Row
 
 # Words that stand for "no value of our own"; no kind of value can be written like that.
-DEFAULT_WORDS = frozenset(("default", "默认", "默认值", "缺省"))
+DEFAULT_WORDS = frozenset(("default", "none", "默认", "默认值", "缺省", "无"))
 SHOWN_CHANGES = 3
 LONGEST_SHOWN = 60
 
 
-def facts(turn: Turn, declaration: Declaration[Any], stored: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """What messages tell of a policy, values as `policy.store` writes them.
+def facts(turn: Turn, declaration: Declaration[Any], level: Level = COMPANY) -> dict[str, Any]:
+    """What messages tell of a policy at a level, values as `policy.store` writes them.
 
-    `unfit` is a stored text that this release cannot take, so that the default holds; `newest` is the id
-    of the last change, 0 if there was none: a button that carries another one is out of date.
+    `value` applies there, and `voices` are all that speak for it, the one that applies first; `own` says whether this
+    very level has a value. `changed` is it when the value is not the default (of the company), or own (of another
+    level). `unfit` is a stored text that this release cannot take, so that it says nothing.
     """
-    value = turn.policy.value(declaration)
-    unfit = None
-    if declaration.key in turn.policy.ignored:
-        unfit = (stored or policies.in_force(turn.connection)).get(declaration.key)
+    voices = turn.rules.voices(declaration, policy_levels.asked_at(turn, level))
+    own = turn.rules.set_at(declaration, level) is not None
+    value = voices[0].value
     return {
         "rule": declaration.key,
         "kind": declaration.kind.value,
@@ -34,26 +35,46 @@ def facts(turn: Turn, declaration: Declaration[Any], stored: Mapping[str, str] |
         "default": store(declaration, declaration.default),
         "least": None if declaration.least is None else store(declaration, declaration.least),
         "most": None if declaration.most is None else store(declaration, declaration.most),
-        "changed": value != declaration.default,
-        "unfit": unfit,
+        "level": policy_levels.level_json(turn, level),
+        "own": own,
+        "changed": value != declaration.default if level == COMPANY else own,
+        "voices": voices_json(turn, declaration, voices),
+        "unfit": turn.rules.unfit.get(level, {}).get(declaration.key),
     }
 
 
-def newest_change(turn: Turn, key: str) -> Row[Any] | None:
-    """The last change of a policy."""
-    return next(iter(policies.list_changes(turn.connection, key=key, limit=1)), None)
+def voices_json(turn: Turn, declaration: Declaration[Any], voices: list[Voice]) -> list[dict[str, Any]]:
+    """Who says what, for messages."""
+    levels = policy_levels.levels_json(turn, [voice.level for voice in voices])
+    return [
+        {"value": store(declaration, voice.value), "source": voice.source.value, "level": level}
+        for voice, level in zip(voices, levels, strict=True)
+    ]
 
 
-def history(turn: Turn, declaration: Declaration[Any]) -> list[dict[str, Any]]:
-    """The last changes of a policy, newest first."""
-    changes = policies.list_changes(turn.connection, key=declaration.key, limit=SHOWN_CHANGES)
+def newest_change(turn: Turn, key: str, level: Level = COMPANY) -> Row[Any] | None:
+    """The last change of a policy at a level."""
+    return next(iter(policies.list_changes(turn.connection, key=key, level=level, limit=1)), None)
+
+
+def history(turn: Turn, declaration: Declaration[Any], level: Level = COMPANY) -> list[dict[str, Any]]:
+    """The last changes of a policy at a level, newest first."""
+    changes = policies.list_changes(turn.connection, key=declaration.key, level=level, limit=SHOWN_CHANGES)
     return [told(turn, change) for change in changes]
 
 
+def level_of_change(change: Row[Any]) -> Level:
+    """At which level a change was made."""
+    return Level(Scope(change.scope), change.subject)
+
+
 def told(turn: Turn, change: Row[Any]) -> dict[str, Any]:
-    """What messages tell of a change: who (None: the reader himself), when, old and new value."""
+    """What messages tell of a change: who (None: the reader himself), when, old and new value.
+
+    A value of None is that the level had nothing of its own; the company then has the default.
+    """
     declaration = DECLARATIONS[change.key]
-    default = store(declaration, declaration.default)
+    default = store(declaration, declaration.default) if level_of_change(change) == COMPANY else None
     return {
         "change": change.id,
         "who": None if change.changed_by == turn.person.id else change.name,
@@ -64,29 +85,43 @@ def told(turn: Turn, change: Row[Any]) -> dict[str, Any]:
     }
 
 
-def change(turn: Turn, declaration: Declaration[Any], typed: str) -> dict[str, Any]:
-    """Give a policy the value that was typed or tapped (or its default again); what messages tell of the change."""
+def change(turn: Turn, declaration: Declaration[Any], typed: str, level: Level = COMPANY) -> dict[str, Any]:
+    """Give a policy the value that was typed or tapped, or take it away again; what messages tell of the change."""
     turn.require(Role.ADMIN)
+    may_stand(declaration, level)
     take_turns(turn)
     back = typed.strip().casefold() in DEFAULT_WORDS
-    value = declaration.default if back else understood(turn, declaration, typed)
-    if value == turn.policy.value(declaration) and declaration.key not in turn.policy.ignored:
-        raise Refusal("policy/same", **facts(turn, declaration))
-    return _record(turn, declaration, None if back else store(declaration, value))
+    value = None if back else understood(turn, declaration, typed)
+    has = turn.rules.set_at(declaration, level)
+    is_unfit = declaration.key in turn.rules.unfit.get(level, {})
+    if level == COMPANY:
+        has, value_then = turn.policy.value(declaration), declaration.default if value is None else value
+    else:
+        value_then = value
+    if has == value_then and not is_unfit:
+        raise Refusal("policy/same", **facts(turn, declaration, level))
+    return _record(turn, declaration, level, None if value is None else store(declaration, value))
+
+
+def may_stand(declaration: Declaration[Any], level: Level) -> None:
+    """Refuse a level that this policy does not have."""
+    if level.scope not in declaration.may_vary_by:
+        scopes = [scope.value for scope in Scope if scope in declaration.may_vary_by]
+        raise Refusal("policy/no_such_level", rule=declaration.key, scope=level.scope.value, scopes=scopes)
 
 
 def take_back(turn: Turn, taken: Row[Any]) -> dict[str, Any]:
     """Undo a change, if nothing came after it; what messages tell. Undoing an undo brings the value back."""
     turn.require(Role.ADMIN)
     take_turns(turn)
-    declaration = DECLARATIONS[taken.key]
-    newest = newest_change(turn, taken.key)
+    declaration, level = DECLARATIONS[taken.key], level_of_change(taken)
+    newest = newest_change(turn, taken.key, level)
     if newest is not None and newest.id != taken.id:
         message = "policy/already_undone" if newest.undoes == taken.id else "policy/changed_since"
-        raise Refusal(message, **{**facts(turn, declaration), **told(turn, newest)})
+        raise Refusal(message, **{**facts(turn, declaration, level), **told(turn, newest)})
     if taken.old is not None:
         understood(turn, declaration, taken.old)
-    return _record(turn, declaration, taken.old, undoes=taken.id)
+    return _record(turn, declaration, level, taken.old, undoes=taken.id)
 
 
 def understood(turn: Turn, declaration: Declaration[Any], typed: str) -> Any:
@@ -101,24 +136,29 @@ def understood(turn: Turn, declaration: Declaration[Any], typed: str) -> Any:
 def take_turns(turn: Turn) -> None:
     """Decide on what is in force now: another admin may have been faster."""
     policies.take_turns(turn.connection)
-    turn.policy = Policy.of(policies.in_force(turn.connection))
+    turn.rules = policies.read_rules(turn.connection)
 
 
-def _record(turn: Turn, declaration: Declaration[Any], new: str | None, undoes: int | None = None) -> dict[str, Any]:
-    old = policies.in_force(turn.connection).get(declaration.key)
-    before = store(declaration, turn.policy.value(declaration))
+def _record(
+    turn: Turn, declaration: Declaration[Any], level: Level, new: str | None, undoes: int | None = None
+) -> dict[str, Any]:
+    before = facts(turn, declaration, level)["value"]
+    old = policies.in_force(turn.connection, level).get(declaration.key)
     change_id = policies.record(
         turn.connection,
         key=declaration.key,
+        level=level,
         old=old,
         new=new,
         by=turn.person.id,
         at=turn.now,
         undoes=undoes,
     )
-    turn.policy = Policy.of(policies.in_force(turn.connection))
+    subject = declaration.key if level == COMPANY else f"{declaration.key}@{level.scope.value}:{level.subject}"
+    audit.note(turn, Area.POLICY, "changed" if undoes is None else "undone", subject, old, new)
+    turn.rules = policies.read_rules(turn.connection)
     recounts = _follow(turn, declaration.key)
-    return {**facts(turn, declaration), "change": change_id, "old": before, "recounts": recounts}
+    return {**facts(turn, declaration, level), "change": change_id, "old": before, "recounts": recounts}
 
 
 # From these a customer's due day is counted; with many customers that takes a while, so it is a job.

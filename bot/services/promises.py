@@ -42,9 +42,9 @@ def take_due(turn: Turn, limit: int) -> Reminded:
     reminded: Reminded = {}
     for owned in stored.list_due(turn.connection, turn.now, limit):
         rep = people.get(turn.connection, owned.person_id)
-        promise = owned.followup
-        latest = latest_reminder(promise, rep.zone, turn.policy, turn.now)
-        following = next_reminder(promise, rep.zone, turn.policy, turn.now)
+        promise, policy = owned.followup, turn.policy_for(person=rep)
+        latest = latest_reminder(promise, rep.zone, policy, turn.now)
+        following = next_reminder(promise, rep.zone, policy, turn.now)
         assert following is not None, "only open follow-ups are listed"
         stored.plan(turn.connection, owned, following.due_at, following.kind)
         if latest is not None and _claim(turn, rep, promise.id, latest) and may_be_told(rep):

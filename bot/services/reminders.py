@@ -47,13 +47,13 @@ def replan(turn: Turn) -> None:
     dailies.plan_all(turn)
     for owned in followups.list_planned(turn.connection, turn.now):
         rep = people.get(turn.connection, owned.person_id)
-        reminder = next_reminder(owned.followup, rep.zone, turn.policy, turn.now)
+        reminder = next_reminder(owned.followup, rep.zone, turn.policy_for(person=rep), turn.now)
         if reminder is not None:
             followups.plan(turn.connection, owned, reminder.due_at, reminder.kind)
     for visit in dues.list_reports_planned(turn.connection, turn.now):
         rep = people.get(turn.connection, visit.person_id)
-        at = report_due_at(visit.visited_on, rep.zone, turn.policy)
-        late_at = late_from(visit.visited_on, rep.zone, turn.policy)
+        at = report_due_at(visit.visited_on, rep.zone, turn.policy_for(person=rep))
+        late_at = late_from(visit.visited_on, rep.zone, turn.policy_for(person=rep))
         dues.plan_report(turn.connection, visit, at if at > turn.now else late_at)
 
 
@@ -67,7 +67,7 @@ def _close_forgotten(turn: Turn) -> None:
 def _remind_of_reports(turn: Turn) -> None:
     for visit in dues.list_reports(turn.connection, turn.now, AT_ONCE):
         rep = people.get(turn.connection, visit.person_id)
-        late_at = late_from(visit.visited_on, rep.zone, turn.policy)
+        late_at = late_from(visit.visited_on, rep.zone, turn.policy_for(person=rep))
         if turn.now < late_at and visit.closes_at is not None:
             # he is still with the customer: he is left alone until the visit has ended or was closed for him
             dues.plan_report(turn.connection, visit, min(visit.closes_at + REST_AFTER_CLOSING, late_at))

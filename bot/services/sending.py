@@ -9,7 +9,7 @@ from bot.domain.screening import score_of
 from bot.domain.visit import NextStep, Sent, Visit
 from bot.services import calendars, followups, menus, visit_cards
 from bot.services.turn import Turn
-from storage import conversations, customers, totals
+from storage import conversations, customers, people, totals
 from storage import visits as stored
 from storage.conversations import Place
 
@@ -17,7 +17,7 @@ from storage.conversations import Place
 def send(turn: Turn, place: Place, visit: Visit) -> None:
     """Close the visit and tell the rep its number."""
     rep = turn.person
-    sent = rules.send(visit, rep, turn.now, turn.policy)
+    sent = rules.send(visit, rep, turn.now, turn.policy_for(person=rep, customer=visit.customer, visit_type=visit.type))
     visit = sent.visit
     verdict = sent.effectiveness.verdict
     stored.save(turn.connection, visit, effectiveness=verdict.value, late=sent.late, closes_at=None, remind_at=None)
@@ -42,7 +42,9 @@ def send(turn: Turn, place: Place, visit: Visit) -> None:
 def judge_again(turn: Turn, visit: Visit) -> Verdict | None:
     """Something of a sent visit was lost: its verdict, when it is another one now, with the day's total set right."""
     row = stored.get_row(turn.connection, visit.id)
-    verdict = rules.judge(visit, turn.policy).verdict
+    rep = people.get(turn.connection, visit.person_id)
+    policy = turn.policy_for(person=rep, customer=visit.customer, visit_type=visit.type)
+    verdict = rules.judge(visit, policy).verdict
     if verdict.value == row.effectiveness:
         return None
     stored.save(turn.connection, visit, effectiveness=verdict.value)
@@ -67,12 +69,13 @@ def _count(turn: Turn, rep: Person, sent: Sent) -> None:
 def _customer_seen(turn: Turn, rep: Person, visit: Visit) -> str:
     """The customer's clock starts anew; returns the local date by which he should be seen again."""
     row = customers.get_row(turn.connection, visit.customer.id)
+    owner = rep if row.owner_id in (None, rep.id) else people.get(turn.connection, row.owner_id)
     due = due_on(
         visit.customer.grade,
         local_date(visit.checked_in_at, rep.zone),
         local_date(row.created_at, rep.zone),
         is_new=row.is_new,
-        policy=turn.policy,
+        policy=turn.policy_for(person=owner, customer=visit.customer),
         calendar=calendars.working_days(turn.policy, rep.time_zone, turn.today),
     )
     customers.seen(turn.connection, visit.customer.id, visit.checked_in_at, due)

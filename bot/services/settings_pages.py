@@ -1,52 +1,52 @@
-"""`/settings`, `/set` and `/undo`: the policies by area, each with a card to change it by buttons or typing."""
+"""`/settings`, `/set` and `/undo`: what is tapped and typed about the policies."""
 
-import re
-from dataclasses import asdict
 from typing import Any
 
 from rapidfuzz import fuzz, process
 
 from bot.domain.conversation import Input, Pressed, Refusal, Said
 from bot.domain.people import Role
-from bot.domain.policy import DECLARATIONS, Area, Declaration
-from bot.domain.policy_offers import offers
-from bot.services import policies
+from bot.domain.policy import DECLARATIONS, Area, Declaration, Scope
+from bot.domain.policy_scopes import COMPANY, Level
+from bot.domain.policy_text import Wanted, alike, read_wanted, split_name
+from bot.services import policies, policy_levels
 from bot.services.conversations import Flow
+from bot.services.policy_names import names
+from bot.services.settings_cards import show_area, show_areas, show_card, show_levels, show_scopes
 from bot.services.turn import Turn
-from storage import conversations, outbox
+from storage import conversations
 from storage import policies as stored
 from storage.conversations import Place
 
 FLOW_NAME = "policy"
-SLOT = "settings"
 NEAR_ENOUGH = 60  # of 100: below it a suggestion looks like a guess
 SUGGESTED = 3
-BACK = "default"  # what the card's button for the default gives
-_NO_LETTER = re.compile(r"[\W_]")
-_KEY_AND_VALUE = re.compile(r"(\S+?)\s*(?:[=:：＝]\s*|\s+|$)(.*)", re.DOTALL)  # a time has a colon, a key has none
+BACK = "-"  # what the card's button gives that takes a value away
 
 
 def command_settings(turn: Turn, argument: str) -> None:
-    """`/settings`: all areas; with a policy's key, its card."""
+    """`/settings`: all areas; with a policy's name its card, and with a level behind it the card there."""
     turn.require(Role.ADMIN)
-    if argument:
-        _show_card(turn, _declaration(turn, argument))
-    else:
-        _show_areas(turn)
+    if not argument.strip():
+        show_areas(turn)
+        return
+    declaration, rest = _declaration(turn, argument)
+    _, level = _meant(turn, declaration, rest)
+    show_card(turn, declaration, level)
 
 
 def command_set(turn: Turn, argument: str) -> None:
-    """`/set fence.radius 150`; without a value the policy's card, without a policy how it is done."""
+    """`/set fence.radius 150 team West`; without a value the policy's card, without a policy how it is done."""
     turn.require(Role.ADMIN)
-    match = _KEY_AND_VALUE.fullmatch(argument.strip())
-    if match is None:
+    if not argument.strip():
         turn.say("policy/how", **policies.facts(turn, DECLARATIONS["fence.radius"]))
         return
-    declaration = _declaration(turn, match[1])
-    if match[2]:
-        turn.say("policy/changed", **policies.change(turn, declaration, match[2]))
+    declaration, rest = _declaration(turn, argument)
+    value, level = _meant(turn, declaration, rest)
+    if value:
+        turn.say("policy/changed", **policies.change(turn, declaration, value, level))
     else:
-        _show_card(turn, declaration)
+        show_card(turn, declaration, level)
 
 
 def command_undo(turn: Turn, _argument: str = "") -> None:
@@ -58,61 +58,39 @@ def command_undo(turn: Turn, _argument: str = "") -> None:
     turn.say("policy/undone", **policies.take_back(turn, mine))
 
 
-def _declaration(turn: Turn, typed: str) -> Declaration[Any]:
-    """The policy of a key, whatever stands between its words; else the nearest keys are suggested."""
-    keys = {_NO_LETTER.sub("", key): key for key in DECLARATIONS}
-    wanted = _NO_LETTER.sub("", typed).casefold()
-    if wanted in keys:
-        return DECLARATIONS[keys[wanted]]
-    near = process.extract(wanted, list(keys), scorer=fuzz.WRatio, limit=SUGGESTED, score_cutoff=NEAR_ENOUGH)
-    nearest = [policies.facts(turn, DECLARATIONS[keys[name]]) for name, _, _ in near]
-    raise Refusal("policy/unknown", typed=typed[: policies.LONGEST_SHOWN], nearest=nearest)
+def _declaration(turn: Turn, typed: str) -> tuple[Declaration[Any], str]:
+    """The policy that the words begin with, by its key or a name in any language, and the rest of them."""
+    key, rest = split_name(typed.strip(), names())
+    if key is not None:
+        return DECLARATIONS[key], rest
+    first = typed.split()[0]
+    near = process.extract(alike(first), list(names()), scorer=_likeness, score_cutoff=NEAR_ENOUGH, limit=None)
+    keys = list(dict.fromkeys(names()[name] for name, _, _ in near))[:SUGGESTED]
+    nearest = [policies.facts(turn, DECLARATIONS[key]) for key in keys]
+    raise Refusal("policy/unknown", typed=first[: policies.LONGEST_SHOWN], nearest=nearest)
 
 
-# --- what is shown ----------------------------------------------------------------------------
+def _likeness(typed: str, name: str, **_cutoff: Any) -> float:
+    """As a whole and in parts: a short name inside of a long word is not all that was meant."""
+    return (fuzz.WRatio(typed, name) + fuzz.ratio(typed, name)) / 2
 
 
-def _show(turn: Turn, message: str, **context: Any) -> None:
-    """In place when the settings' own message was tapped, else below."""
-    tapped = turn.pressed_message is not None and turn.pressed_message == outbox.find_shown(
-        turn.connection, turn.chat_id, SLOT
-    )
-    turn.show(SLOT, message, anew=not tapped, **context)
+def _meant(turn: Turn, declaration: Declaration[Any], rest: str) -> tuple[str, Level]:
+    """The value (empty: none was typed) and the level that the words behind a policy's name mean."""
+    read = list(read_wanted(rest))
+    for wanted in read:
+        if wanted.scope is None:
+            return wanted.value, COMPANY
+        policies.may_stand(declaration, Level(wanted.scope))
+        level = policy_levels.find_level(turn, declaration, wanted.scope, wanted.subject)
+        if level is not None:
+            return wanted.value, level
+    raise _unknown(turn, declaration, read[0])
 
 
-def _show_areas(turn: Turn) -> None:
-    in_force = stored.in_force(turn.connection)
-    every = [policies.facts(turn, declaration, in_force) for declaration in DECLARATIONS.values()]
-    _show(
-        turn,
-        "policy/areas",
-        areas=[area.value for area in Area],
-        changed=[each for each in every if each["changed"] or each["unfit"]],
-    )
-
-
-def _show_area(turn: Turn, area: Area) -> None:
-    in_force = stored.in_force(turn.connection)
-    of_area = [declaration for declaration in DECLARATIONS.values() if declaration.area is area]
-    _show(
-        turn,
-        "policy/area",
-        area=area.value,
-        policies=[policies.facts(turn, declaration, in_force) for declaration in of_area],
-    )
-
-
-def _show_card(turn: Turn, declaration: Declaration[Any]) -> None:
-    history = policies.history(turn, declaration)
-    _show(
-        turn,
-        "policy/card",
-        **policies.facts(turn, declaration),
-        area=declaration.area.value,
-        offers=[asdict(offer) for offer in offers(declaration, turn.policy.value(declaration))],
-        history=history,
-        newest=history[0]["change"] if history else 0,
-    )
+def _unknown(turn: Turn, declaration: Declaration[Any], wanted: Wanted) -> Refusal:
+    assert wanted.scope is not None
+    return policy_levels.refuse(turn, declaration, wanted.scope, wanted.subject)
 
 
 # --- what is tapped and typed -----------------------------------------------------------------
@@ -124,41 +102,53 @@ def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
     if place is not None:
         conversations.end(turn.connection, place.person_id, FLOW_NAME)
     verb, _, rest = press.choice.partition(":")
-    key, _, value = rest.partition(":")
+    name, _, value = rest.partition(":")
+    key, _, code = name.partition("@")
     if verb == "areas":
-        _show_areas(turn)
+        show_areas(turn)
     elif verb == "area" and rest in list(Area):
-        _show_area(turn, Area(rest))
+        show_area(turn, Area(rest))
     elif verb == "undo":
         _undo(turn, press)
     elif key in DECLARATIONS:
-        _act(turn, DECLARATIONS[key], verb, value, press.subject)
+        _act(turn, DECLARATIONS[key], policy_levels.level_of(turn, code), verb, value, press.subject)
     else:
         raise Refusal("conversation/changed")
 
 
-def _act(turn: Turn, declaration: Declaration[Any], verb: str, value: str, seen: int) -> None:
+def _act(turn: Turn, declaration: Declaration[Any], level: Level, verb: str, value: str, seen: int) -> None:
     match verb:
         case "open":
-            _show_card(turn, declaration)
+            show_card(turn, declaration, level)
         case "set":
-            _change(turn, declaration, value, seen)
+            _change(turn, declaration, level, value, seen)
+        case "scopes":
+            show_scopes(turn, declaration)
+        case "scope" if value == Scope.CUSTOMER:
+            _ask_for(turn, {"key": declaration.key, "asked": "customer"})
+        case "scope" if value in list(Scope):
+            show_levels(turn, declaration, Scope(value))
         case "type":
-            state = {"key": declaration.key}
-            ask(turn, conversations.begin(turn.connection, turn.person.id, FLOW_NAME, turn.now, state=state))
+            _ask_for(turn, {"key": declaration.key, "scope": level.scope.value, "subject": level.subject})
         case _:
             raise Refusal("conversation/changed")
 
 
-def _change(turn: Turn, declaration: Declaration[Any], value: str, seen: int) -> None:
+def _ask_for(turn: Turn, state: dict[str, Any]) -> None:
+    ask(turn, conversations.begin(turn.connection, turn.person.id, FLOW_NAME, turn.now, state=state))
+
+
+def _change(turn: Turn, declaration: Declaration[Any], level: Level, value: str, seen: int) -> None:
     """Change by a card's button, if the card showed what is in force; `seen` is the last change that it knew."""
     policies.take_turns(turn)
-    newest = policies.newest_change(turn, declaration.key)
+    newest = policies.newest_change(turn, declaration.key, level)
+    wanted = None if value in (BACK, "default") else value
     if newest is None or newest.id == seen:
-        policies.change(turn, declaration, value)
-    elif newest.new != (None if value == BACK else value):  # a second tap finds what the first one did
-        turn.say("policy/meanwhile", **policies.facts(turn, declaration), change=policies.told(turn, newest))
-    _show_card(turn, declaration)
+        policies.change(turn, declaration, "default" if wanted is None else value, level)
+    elif newest.new != wanted:  # a second tap finds what the first one did
+        told = policies.told(turn, newest)
+        turn.say("policy/meanwhile", **policies.facts(turn, declaration, level), change=told)
+    show_card(turn, declaration, level)
 
 
 def _undo(turn: Turn, press: Pressed) -> None:
@@ -168,22 +158,34 @@ def _undo(turn: Turn, press: Pressed) -> None:
         raise Refusal("conversation/changed")
     undone = policies.take_back(turn, change)
     if press.choice == "undo:card":
-        _show_card(turn, DECLARATIONS[change.key])
+        show_card(turn, DECLARATIONS[change.key], policies.level_of_change(change))
     else:
         turn.say("policy/undone", **undone)
 
 
 def given(turn: Turn, place: Place, what: Input) -> None:
-    """A typed value."""
+    """A typed value, or the name of the customer for whom there shall be one."""
     turn.require(Role.ADMIN)
     declaration = DECLARATIONS.get(place.state["key"])
     if declaration is None:
         raise Refusal("conversation/changed")
     if not isinstance(what, Said):
         raise Refusal("policy/type_it")
-    changed = policies.change(turn, declaration, what.text)
+    if place.state.get("asked") == "customer":
+        level = policy_levels.find_level(turn, declaration, Scope.CUSTOMER, what.text)
+        if level is None:
+            raise policy_levels.refuse(turn, declaration, Scope.CUSTOMER, what.text)
+        conversations.end(turn.connection, place.person_id, FLOW_NAME)
+        show_card(turn, declaration, level)
+        return
+    changed = policies.change(turn, declaration, what.text, _level(place))
     conversations.end(turn.connection, place.person_id, FLOW_NAME)
     turn.say("policy/changed", **changed)
+
+
+def _level(place: Place) -> Level:
+    """The level of a typed value; a place of before there were levels is about the company."""
+    return Level(Scope(place.state.get("scope", Scope.COMPANY.value)), place.state.get("subject", ""))
 
 
 def ask(turn: Turn, place: Place) -> None:
@@ -191,8 +193,10 @@ def ask(turn: Turn, place: Place) -> None:
     declaration = DECLARATIONS.get(place.state["key"])
     if declaration is None or Role.ADMIN not in turn.person.roles:
         conversations.end(turn.connection, place.person_id, FLOW_NAME)
+    elif place.state.get("asked") == "customer":
+        turn.ask(place, "policy/for_customer", rule=declaration.key)
     else:
-        turn.ask(place, "policy/type", **policies.facts(turn, declaration))
+        turn.ask(place, "policy/type", **policies.facts(turn, declaration, _level(place)))
 
 
 def cancel(turn: Turn, place: Place) -> bool:

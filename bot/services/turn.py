@@ -6,8 +6,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.conversation import Effect, Origin, Refusal, Say, Show
+from bot.domain.customer import Customer
 from bot.domain.people import Person, Role
 from bot.domain.policy import Policy
+from bot.domain.policy_scopes import Asked, Rules
 from bot.rendering import language_for
 from storage import jobs, outbox, people
 from storage.conversations import Place
@@ -29,7 +31,7 @@ class Turn:
     cause: str
     now: datetime
     real_now: datetime
-    policy: Policy
+    rules: Rules
     default_zone: str
     origin: Origin | None = None
     visitor: Person | None = None
@@ -40,6 +42,17 @@ class Turn:
     in_outbox: set[int] = field(default_factory=set)
     has_queued: bool = False
     _count: int = field(default=0, repr=False)
+
+    @property
+    def policy(self) -> Policy:
+        """What holds for the company as a whole."""
+        return self.rules.company
+
+    def policy_for(
+        self, *, person: Person | None = None, customer: Customer | None = None, visit_type: str | None = None
+    ) -> Policy:
+        """What holds for this person, customer and type of visit; what is left out says nothing."""
+        return self.rules.policy_for(Asked.about(person=person, customer=customer, visit_type=visit_type))
 
     @property
     def chat_id(self) -> int:

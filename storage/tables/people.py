@@ -9,13 +9,17 @@ from storage.tables.columns import big, instant, own_id, ref
 
 
 class TeamRow(SQLModel, table=True):
-    """A team; `path` holds the ids from the company down (`/1/4/`), so that a subtree is a prefix."""
+    """A team; `path` holds the ids from the company down (`/1/4/`), so that a subtree is a prefix.
+
+    The first team is the company; `founded_at` is when it began here, None where nobody wrote that down.
+    """
 
     __tablename__ = "team"
     id: int = own_id()
     name: str
     parent_id: int | None = ref("team", null=True, index=True)
     path: str = Field(default="", index=True)
+    founded_at: datetime | None = instant(null=True)
 
 
 class PersonRow(SQLModel, table=True):
@@ -58,11 +62,16 @@ class InviteRow(SQLModel, table=True):
 
 
 class PolicyChangeRow(SQLModel, table=True):
-    """A change of a policy: the newest of a key is its value; `new` None is the default again."""
+    """A change of a policy: the newest of a key at a level is its value there; `new` None is no value any more.
+
+    The level is `scope` (company, team, grade, type, customer) and `subject`: whose id, which grade, which type.
+    """
 
     __tablename__ = "policy_change"
     id: int = own_id()
     key: str = Field(index=True)
+    scope: str = "company"
+    subject: str = ""
     old: str | None = None
     new: str | None = None
     changed_by: int = ref("person")

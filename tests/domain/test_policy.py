@@ -15,8 +15,8 @@ def test_without_changes_the_defaults_of_the_trade_are_in_force() -> None:
     assert policy.cadence("C") == timedelta(days=90)
     assert policy.cadence("D") == timedelta(days=180)
     assert policy.cadence(None) is None
-    assert policy.minimum_stay("A") == timedelta(minutes=10)
-    assert policy.minimum_stay("B") == policy.minimum_stay(None) == timedelta(minutes=5)
+    assert policy.stay_minimum == timedelta(minutes=5)
+    assert Policy.stay_minimum.by_grade == {"A": timedelta(minutes=10)}
     assert policy.visit_closes_after == timedelta(hours=3)
     assert (policy.report_reminder_at, policy.report_late_after) == (time(18), time(23, 59))
     assert (policy.brief_at, policy.digest_at) == (time(8), time(19))
