@@ -47,8 +47,9 @@ def problems(sop: Sop) -> list[Problem]:
         for problem in (*_of_item(item), *_of_group_name(sop, item), *condition_problems(sop, number - 1)):
             found.append(_numbered(problem, number))
     found += _doubles(sop)
-    for group in sop.groups:
-        found += _of_group(sop, group)
+    for number, group in enumerate(sop.groups):
+        is_second = group.id in [one.id for one in sop.groups[:number]]
+        found += _of_group(sop, group, is_second=is_second)
     return found
 
 
@@ -183,11 +184,11 @@ def _of_group_name(sop: Sop, item: Item) -> Iterator[Problem]:
         yield Problem("group_unknown", item.id, {"value": item.group, "known": known})
 
 
-def _of_group(sop: Sop, group: Group) -> Iterator[Problem]:
+def _of_group(sop: Sop, group: Group, *, is_second: bool) -> Iterator[Problem]:
     found: list[Problem] = []
     if not is_id(group.id):
         found.append(Problem("group_id_bad", "", {"value": group.id, "most": ID_MOST}))
-    if [one.id for one in sop.groups].count(group.id) > 1 and sop.groups.index(group) == _last_of(sop, group.id):
+    if is_second:
         found.append(Problem("group_double", ""))
     found += [
         Problem(f"group_{problem.code}", "", problem.facts)
@@ -202,10 +203,6 @@ def _of_group(sop: Sop, group: Group) -> Iterator[Problem]:
         found.append(Problem("group_unused", ""))
     for problem in found:
         yield Problem(problem.code, "", {"group": group.id, "title": dict(group.title), **problem.facts})
-
-
-def _last_of(sop: Sop, group_id: str) -> int:
-    return max(number for number, group in enumerate(sop.groups) if group.id == group_id)
 
 
 def _twice(texts: Sequence[str]) -> list[str]:
