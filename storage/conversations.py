@@ -74,6 +74,11 @@ def end(connection: Connection, person_id: int, flow: str) -> bool:
     return gone.rowcount > 0
 
 
+def end_all(connection: Connection, person_id: int, *, but: str) -> None:
+    """Leave every flow but one."""
+    connection.execute(delete(PLACE).where(PLACE.c.person_id == person_id, PLACE.c.flow != but))
+
+
 def find_current(connection: Connection, person_id: int) -> Place | None:
     """The flow that typed words belong to."""
     return _place(_CURRENT.first(connection, of_person=person_id))

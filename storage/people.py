@@ -1,10 +1,10 @@
 """People, teams and invites."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
 
 from bot.domain.people import Person, roles_of
 from storage.leadership import one_at_a_time
@@ -16,7 +16,10 @@ _JOINED = select(PERSON, TEAM.c.path).outerjoin(TEAM, TEAM.c.id == PERSON.c.team
 _OF_TELEGRAM = _JOINED.where(PERSON.c.telegram_id == bindparam("telegram_id"))
 _BY_TELEGRAM = Prepared(_OF_TELEGRAM)
 _ACTING = Prepared(_OF_TELEGRAM.with_for_update(of=PERSON, key_share=True))  # SQLite has one writer anyway
+SEEN_WITHIN = timedelta(minutes=10)
+_SEEN = Prepared(update(PERSON).where(PERSON.c.id == bindparam("of_id")).values(seen_at=bindparam("at")))
 _BY_ID = _JOINED.where(PERSON.c.id == bindparam("person_id"))
+_IS_OPEN = and_(INVITE.c.used_at.is_(None), INVITE.c.revoked_at.is_(None))
 
 
 def find_by_telegram(connection: Connection, telegram_id: int) -> Person | None:
@@ -31,11 +34,23 @@ def find_acting(connection: Connection, telegram_id: int) -> Person | None:
     return _person(row) if row is not None else None
 
 
+def see(connection: Connection, person: Person, now: datetime) -> None:
+    """Keep when he was seen last, to some minutes: not every update of his is worth a row written."""
+    if person.seen_at is None or now - person.seen_at >= SEEN_WITHIN:
+        _SEEN.run(connection, of_id=person.id, at=now)
+
+
 def get_acting(connection: Connection, person_id: int) -> Person:
     """The person with this id, held like one who acts himself."""
     return _person(
         connection.execute(_BY_ID.with_for_update(of=PERSON, key_share=True), {"person_id": person_id}).one()
     )
+
+
+def find(connection: Connection, person_id: int) -> Person | None:
+    """The person with this id, or None."""
+    row = connection.execute(_BY_ID, {"person_id": person_id}).one_or_none()
+    return _person(row) if row is not None else None
 
 
 def get(connection: Connection, person_id: int) -> Person:
@@ -68,6 +83,13 @@ def list_in(connection: Connection, team_path: str, role: str | None = None) -> 
     return [person for person in people if role is None or role in person.roles]
 
 
+def list_leaders(connection: Connection) -> list[Person]:
+    """All active managers and admins, by name."""
+    leads = or_(PERSON.c.roles.contains("manager"), PERSON.c.roles.contains("admin"))
+    rows = connection.execute(_JOINED.where(PERSON.c.status == "active", leads).order_by(PERSON.c.name))
+    return [_person(row) for row in rows]
+
+
 def list_by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, Person]:
     """People by id."""
     rows = connection.execute(_JOINED.where(PERSON.c.id.in_(list(ids))))
@@ -85,8 +107,9 @@ def _person(row: Row[Any]) -> Person:
         roles=roles_of(row.roles),
         team_id=row.team_id,
         team_path=row.path or "",
-        active=row.status == "active",
+        status=row.status,
         reachable=row.reachable,
+        seen_at=row.seen_at,
     )
 
 
@@ -144,15 +167,15 @@ def add_invite(connection: Connection, **values: Any) -> int:
 
 
 def find_open_invite(connection: Connection, token_hash: str, now: datetime) -> Row[Any] | None:
-    """An unused invite that has not expired."""
-    statement = select(INVITE).where(INVITE.c.token_hash == token_hash, INVITE.c.used_at.is_(None))
+    """An unused invite that has neither expired nor been revoked."""
+    statement = select(INVITE).where(INVITE.c.token_hash == token_hash, _IS_OPEN)
     row = connection.execute(statement).one_or_none()
     return row if row is not None and (row.expires_at is None or row.expires_at > now) else None
 
 
 def use_invite(connection: Connection, invite_id: int, person_id: int, now: datetime) -> bool:
-    """Take an invite; False when somebody took it before."""
-    statement = update(INVITE).where(INVITE.c.id == invite_id, INVITE.c.used_at.is_(None))
+    """Take an invite; False when somebody took or revoked it before."""
+    statement = update(INVITE).where(INVITE.c.id == invite_id, _IS_OPEN)
     return connection.execute(statement.values(used_by=person_id, used_at=now)).rowcount == 1
 
 

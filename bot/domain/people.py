@@ -1,6 +1,8 @@
 """Who takes part: roles, teams as a tree, and what a person may see."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -17,7 +19,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Person:
-    """Someone who talks to the bot; `team_path` is the path of his team in the tree (`/1/4/`)."""
+    """Someone who talks to the bot; `team_path` is the path of his team in the tree (`/1/4/`).
+
+    `status` is new, active, locked or gone. `seen_at` is kept to some minutes.
+    """
 
     id: int
     telegram_id: int
@@ -28,8 +33,19 @@ class Person:
     roles: frozenset[Role]
     team_id: int | None
     team_path: str
-    active: bool
+    status: str
     reachable: bool = True
+    seen_at: datetime | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether he has joined, and may act."""
+        return self.status == "active"
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether he was let in once and is not now: locked out, or gone from the company."""
+        return self.status in ("locked", "gone")
 
     @property
     def zone(self) -> ZoneInfo:
@@ -46,6 +62,20 @@ class Person:
         if self.id == other.id or Role.ADMIN in self.roles:
             return True
         return Role.MANAGER in self.roles and bool(self.team_path) and other.team_path.startswith(self.team_path)
+
+
+def led_by(person: Person, others: Iterable[Person]) -> list[Person]:
+    """Who hears of him: the managers nearest above him in the tree, or the admins where nobody leads him."""
+    others = [other for other in others if other.active and other.id != person.id]
+    above = [
+        other
+        for other in others
+        if Role.MANAGER in other.roles and other.team_path and person.team_path.startswith(other.team_path)
+    ]
+    if not above:
+        return [other for other in others if Role.ADMIN in other.roles]
+    nearest = max(len(manager.team_path) for manager in above)
+    return [manager for manager in above if len(manager.team_path) == nearest]
 
 
 def roles_of(stored: str) -> frozenset[Role]:

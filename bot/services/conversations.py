@@ -43,6 +43,8 @@ class Conversations:
 
     def command(self, turn: Turn, name: str, argument: str) -> None:
         """A command, typed or pressed as a key."""
+        if name != "start":  # a token lets him in again who has left
+            _must_be_let_in(turn)
         if name == "cancel":
             self.cancel(turn)
         elif name == "menu":
@@ -55,6 +57,7 @@ class Conversations:
 
     def resume(self, turn: Turn, given: Input) -> None:
         """Hand an input to the flow that it belongs to."""
+        _must_be_let_in(turn)
         if isinstance(given, Pressed):
             self._press(turn, given)
             return
@@ -117,6 +120,14 @@ class Conversations:
         if turn.visitor is None:
             return None
         return conversations.find_current(turn.connection, turn.visitor.id)
+
+
+def _must_be_let_in(turn: Turn) -> None:
+    """Refuse, whatever it is about, whom an admin has locked out and who has left, unless he is just coming back."""
+    if turn.visitor is None or not turn.visitor.is_closed:
+        return
+    if conversations.find(turn.connection, turn.visitor.id, "join") is None:
+        raise Refusal("people/closed", left=turn.visitor.status == "gone")
 
 
 def _word_for(kind: str) -> str:

@@ -133,6 +133,8 @@ class Desk:
         visitor: Person | None = None
         if origin is not None:
             visitor = people.find_acting(connection, origin.telegram_id)
+            if visitor is not None:
+                people.see(connection, visitor, origin.received_at)
         return Turn(
             connection=connection,
             cause=cause,

@@ -4,17 +4,20 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from bot.domain import teams
+from bot.domain.audit import Area
 from bot.domain.conversation import Input, Pressed, Refusal, Said
 from bot.domain.inviting import Inviting, Step
 from bot.domain.people import Role
 from bot.domain.teams import Team
+from bot.services import audit
 from bot.services.conversations import Flow
 from bot.services.joining import new_token, token_hash
 from bot.services.turn import Turn
-from storage import conversations, people
+from storage import conversations, marks, people
 from storage.conversations import Place
 
 FLOW_NAME = "invite"
+OWN_NAME = "own_name"  # the mark that keeps it
 MOST_BUTTONS = 60  # Telegram takes 100; a longer list nobody scrolls: a team's name can be typed
 # How an admin may write a role behind the command
 ROLE_WORDS = {
@@ -32,10 +35,19 @@ def command_invite(turn: Turn, argument: str, *, bot_name: str) -> None:
     if word and word.casefold() not in ROLE_WORDS:
         raise Refusal("invite/unknown_role", typed=word[:40])
     role = ROLE_WORDS.get(word.casefold())
-    # the bot's own name is kept in the place: what is tapped later does not bring it along
+    # the bot's own name is kept: what is tapped later does not bring it along
+    marks.put(turn.connection, OWN_NAME, turn.now, {"username": bot_name})
     state = {"inviting": _kept(Inviting(role)), "bot_name": bot_name}
     place = conversations.begin(turn.connection, person.id, FLOW_NAME, turn.now, state=state)
     _go_on(turn, place, _in_team(turn, Inviting(role), team) if team.strip() else Inviting(role))
+
+
+def own_name(turn: Turn) -> str:
+    """The bot's name in its links, as it was when an invite was made last."""
+    mark = marks.find(turn.connection, OWN_NAME)
+    if mark is None:
+        raise Refusal("invite/by_command")
+    return str(mark.note["username"])
 
 
 def issue(turn: Turn, role: Role, team_id: int | None, bot_name: str) -> None:
@@ -43,7 +55,7 @@ def issue(turn: Turn, role: Role, team_id: int | None, bot_name: str) -> None:
     person = turn.require(Role.ADMIN)
     token = new_token()
     expires_at = turn.now + turn.policy.invite_lives
-    people.add_invite(
+    invite_id = people.add_invite(
         turn.connection,
         token_hash=token_hash(token),
         role=role.value,
@@ -52,6 +64,8 @@ def issue(turn: Turn, role: Role, team_id: int | None, bot_name: str) -> None:
         created_at=turn.now,
         expires_at=expires_at,
     )
+    into = f"team:{team_id}" if team_id is not None else None
+    audit.note(turn, Area.INVITE, "issued", f"invite:{invite_id}", None, {"role": role.value, "team": into})
     team = people.team_name(turn.connection, team_id) if team_id is not None else ""
     url = f"https://t.me/{bot_name}?start={token}"
     turn.say("invite/link", role=role.value, team=team, url=url, expires_at=expires_at.isoformat())
@@ -152,6 +166,8 @@ def _finish(turn: Turn, place: Place, inviting: Inviting) -> None:
     team_id = inviting.team_id
     if inviting.new_team is not None:
         team_id = people.add_team(turn.connection, inviting.new_team, inviting.parent_id)
+        below = {"below": f"team:{inviting.parent_id}"} if inviting.parent_id is not None else None
+        audit.note(turn, Area.PEOPLE, "team_made", f"team:{team_id}", None, below)
     conversations.end(turn.connection, place.person_id, FLOW_NAME)
     # The link is a message of its own: in the question's slot a later question could take its place unread.
     if turn.pressed_message is not None or inviting.new_team is not None:

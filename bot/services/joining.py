@@ -7,13 +7,15 @@ import secrets
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from bot.domain.audit import Area
 from bot.domain.conversation import ContactShared, Input, Pressed, Refusal, Said
 from bot.domain.joining import OFFERED_ZONES, Joining, Step, zone_called
-from bot.domain.people import Role, store_roles
+from bot.domain.people import Person, Role, store_roles
 from bot.rendering import LANGUAGES, language_for
-from bot.services import menus
+from bot.services import audit, menus
 from bot.services.conversations import Flow
 from bot.services.turn import Turn
 from storage import conversations, outbox, people
@@ -40,7 +42,9 @@ def start(turn: Turn, token: str, *, admin_ids: frozenset[int], again: Callable[
     origin = turn.origin
     assert origin is not None
     visitor = turn.visitor
-    if visitor is not None and not visitor.reachable:
+    if visitor is not None and (visitor.status == "locked" or (visitor.is_closed and not token)):
+        raise Refusal("people/closed", left=visitor.status == "gone")
+    if visitor is not None and visitor.active and not visitor.reachable:
         outbox.unpark(turn.connection, visitor.id)
         turn.in_outbox.add(turn.chat_id)
     if visitor is not None and visitor.active and not token:
@@ -75,12 +79,14 @@ def _try_token(turn: Turn, token: str) -> None:
         locked = turn.now + LOCKED_FOR if wrong >= turn.policy.invite_tries else None
         count = 0 if locked else wrong
         people.change(turn.connection, person_id, wrong_tokens=count, locked_until=locked)
+        if locked:
+            audit.note(turn, Area.PEOPLE, "tries_locked", f"person:{person_id}")
         turn.say("join/wrong_token", language=language)
         return
     people.change(turn.connection, person_id, wrong_tokens=0, locked_until=None)
     role = Role.ADMIN if invite.role == CLAIM else Role(invite.role)
     if turn.visitor is not None and turn.visitor.active:
-        _grant(turn, role, invite.team_id)
+        _grant(turn, role, invite.team_id, invite.id)
     else:
         _begin(turn, Joining(role, invite.team_id))
 
@@ -102,13 +108,21 @@ def _stranger(turn: Turn) -> int:
     return person_id
 
 
-def _grant(turn: Turn, role: Role, team_id: int | None) -> None:
+def _grant(turn: Turn, role: Role, team_id: int | None, invite_id: int) -> None:
     """A member uses another invite: he gets that role too, and moves to its team when it names one."""
     person = turn.person
     roles = store_roles(person.roles | {role})
     people.change(turn.connection, person.id, roles=roles, team_id=team_id or person.team_id)
     turn.visitor = people.get(turn.connection, person.id)
+    now = {**_standing(turn.visitor), "invite": f"invite:{invite_id}"}
+    audit.note(turn, Area.PEOPLE, "role_given", f"person:{person.id}", _standing(person), now)
     menus.welcome(turn, "join/granted", role=role.value)
+
+
+def _standing(person: Person) -> dict[str, Any]:
+    """Roles and team, as the audit keeps them."""
+    roles = [role.value for role in Role if role in person.roles]
+    return {"roles": roles, "team": f"team:{person.team_id}" if person.team_id is not None else None}
 
 
 def _begin(turn: Turn, joining: Joining) -> None:
@@ -188,13 +202,15 @@ def _finish(turn: Turn, place: Place, joining: Joining) -> None:
         person.id,
         phone=joining.phone,
         time_zone=joining.time_zone,
-        roles=store_roles(person.roles | {joining.role}),
+        roles=store_roles(frozenset({joining.role})),  # who comes back has the role of the new invite alone
         team_id=joining.team_id or person.team_id,
         status="active",
+        reachable=True,
         joined_at=turn.now,
     )
     conversations.end(turn.connection, person.id, "join")
     turn.visitor = people.get(turn.connection, person.id)
+    audit.note(turn, Area.PEOPLE, "joined", f"person:{person.id}", None, _standing(turn.visitor))
     menus.welcome(turn, "join/welcome", role=joining.role.value)
 
 

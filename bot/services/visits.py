@@ -31,11 +31,14 @@ FLOW_NAME = "visit"
 
 def begin(turn: Turn, rep: Person, visit_id: int) -> None:
     """A visit was checked in: show its card and ask the first question."""
-    state: dict[str, Any] = {"focus": None, "pending": None, "draft": None}
-    place = conversations.begin(turn.connection, rep.id, FLOW_NAME, turn.now, subject=visit_id, state=state)
+    place = conversations.begin(turn.connection, rep.id, FLOW_NAME, turn.now, subject=visit_id, state=_fresh())
     visit = stored.get(turn.connection, visit_id)
     turn.say("visit/begun", **visit_cards.begun(visit))
     visit_talk.show(turn, place, visit, card_anew=True)
+
+
+def _fresh() -> dict[str, Any]:
+    return {"focus": None, "pending": None, "draft": None}
 
 
 def resume_open(turn: Turn, rep: Person) -> bool:
@@ -44,7 +47,8 @@ def resume_open(turn: Turn, rep: Person) -> bool:
     if visit_id is None:
         return False
     place = conversations.find(turn.connection, rep.id, FLOW_NAME)
-    assert place is not None, "an open visit keeps its place"
+    if place is None:  # it stopped when he was locked out, or was no rep for a while
+        place = conversations.begin(turn.connection, rep.id, FLOW_NAME, turn.now, subject=visit_id, state=_fresh())
     turn.say("visit/still_open", customer=stored.get(turn.connection, visit_id).customer.name)
     conversations.raise_up(turn.connection, place)
     ask(turn, place)
@@ -193,7 +197,8 @@ def close_forgotten(turn: Turn, visit_id: int) -> None:
     visit = rules.closed_for_him(stored.get_to_change(turn.connection, visit_id), closes_at or turn.now)
     stored.save(turn.connection, visit, closes_at=None)
     rep = people.get(turn.connection, visit.person_id)
-    turn.say("visit/closed_for_you", to=rep, customer=visit.customer.name, at=visit.checked_in_at.isoformat())
+    if rep.active:
+        turn.say("visit/closed_for_you", to=rep, customer=visit.customer.name, at=visit.checked_in_at.isoformat())
 
 
 FLOW = Flow(given=given, pressed=pressed, ask=ask, cancel=cancel)

@@ -6,7 +6,7 @@ from sqlmodel import SQLModel
 from storage.tables.audit import AuditRow
 from storage.tables.columns import Instant
 from storage.tables.customers import CustomerRow, ImportRow, SearchKeyRow
-from storage.tables.people import InviteRow, PersonRow, PolicyChangeRow, TeamRow
+from storage.tables.people import HandoverRow, InviteRow, LeaveRow, PersonRow, PolicyChangeRow, TeamRow
 from storage.tables.traffic import ConversationRow, InboxRow, JobRow, MarkRow, OccurrenceRow, OutboxRow, ShownRow
 from storage.tables.visits import (
     AnswerRow,
@@ -26,11 +26,13 @@ __all__ = [
     "CustomerRow",
     "DayTotalRow",
     "FollowUpRow",
+    "HandoverRow",
     "ImportRow",
     "InboxRow",
     "Instant",
     "InviteRow",
     "JobRow",
+    "LeaveRow",
     "MarkRow",
     "OccurrenceRow",
     "OutboxRow",

@@ -1,11 +1,13 @@
 """People, teams, invites, and the changes of the rules that they made."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import big, instant, own_id, ref
+from storage.tables.columns import big, instant, json, own_id, ref
+
+NOT_OVER = "cancelled_at IS NULL"
 
 
 class TeamRow(SQLModel, table=True):
@@ -23,7 +25,10 @@ class TeamRow(SQLModel, table=True):
 
 
 class PersonRow(SQLModel, table=True):
-    """A person; `roles` is a comma-separated set; `status` is new, active or gone."""
+    """A person; `roles` is a comma-separated set; `status` is new, active, locked (out for now) or gone (has left).
+
+    `block_told_at`: his manager was told that he has blocked the bot; none while he can be reached.
+    """
 
     __tablename__ = "person"
     # A large team is counted in the index alone; the id is SQLite's own part of it, and has to be said to PostgreSQL
@@ -44,6 +49,7 @@ class PersonRow(SQLModel, table=True):
     seen_at: datetime | None = instant(null=True)
     digest_due_at: datetime | None = instant(null=True, index=True)
     brief_due_at: datetime | None = instant(null=True, index=True)
+    block_told_at: datetime | None = instant(null=True)
 
 
 class InviteRow(SQLModel, table=True):
@@ -59,6 +65,46 @@ class InviteRow(SQLModel, table=True):
     expires_at: datetime | None = instant(null=True)
     used_by: int | None = ref("person", null=True)
     used_at: datetime | None = instant(null=True)
+    revoked_by: int | None = big(null=True)
+    revoked_at: datetime | None = instant(null=True)
+
+
+class LeaveRow(SQLModel, table=True):
+    """Days on which a person does not work, both ends counted, local to him; a cancelled leave stays on file."""
+
+    __tablename__ = "person_leave"
+    __table_args__ = (
+        Index(
+            "leave_of_person",
+            "person_id",
+            "last_on",
+            "first_on",
+            sqlite_where=text(NOT_OVER),
+            postgresql_where=text(NOT_OVER),
+        ),
+    )
+    id: int = own_id()
+    person_id: int = ref("person")
+    first_on: date
+    last_on: date
+    entered_by: int = ref("person")
+    entered_at: datetime = instant()
+    cancelled_by: int | None = big(null=True)
+    cancelled_at: datetime | None = instant(null=True)
+
+
+class HandoverRow(SQLModel, table=True):
+    """What went from one person to another at once, by ids; `to_id` none where there was nothing to hand over."""
+
+    __tablename__ = "handover"
+    id: int = own_id()
+    from_id: int = ref("person", index=True)
+    to_id: int | None = ref("person", null=True)
+    leaves: bool = False
+    customers: list[int] = json()
+    followups: list[int] = json()
+    done_by: int = ref("person")
+    done_at: datetime = instant()
 
 
 class PolicyChangeRow(SQLModel, table=True):
