@@ -1,6 +1,6 @@
 """The bare facts about a visit that its manager should look at; a flag never refuses anything."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.calendar import instant, local_date
 from bot.domain.geography import Point, distance
+from bot.domain.leave import Leave, first_day_back
 from bot.domain.policy import Policy
 
 
@@ -136,10 +137,12 @@ def late_from(visited_on: date, zone: ZoneInfo, policy: Policy) -> datetime:
     return instant(visited_on, late_after, zone) + timedelta(minutes=1)
 
 
-def sent_late(checked_in_at: datetime, sent_at: datetime, zone: ZoneInfo, policy: Policy) -> Flag | None:
-    """Sent after the local day of the visit."""
+def sent_late(
+    checked_in_at: datetime, sent_at: datetime, zone: ZoneInfo, policy: Policy, leaves: Iterable[Leave] = ()
+) -> Flag | None:
+    """Sent after the local day of the visit; what was done on leave has time until the first day after it."""
     visited_on = local_date(checked_in_at, zone)
-    if sent_at < late_from(visited_on, zone, policy):
+    if sent_at < late_from(first_day_back(visited_on, leaves), zone, policy):
         return None
     return Flag(FlagCode.LATE, {"visited_on": visited_on.isoformat(), "sent_on": local_date(sent_at, zone).isoformat()})
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.domain.calendar import WorkingDays, local_date
 from bot.domain.daily import day_key, last_daily, next_daily
 from bot.domain.people import Person, Role
-from bot.services import calendars, days, digests
+from bot.services import days, digests, leave_days
 from bot.services.members import may_be_told
 from bot.services.promises import Reminded
 from bot.services.turn import Turn
@@ -78,4 +78,5 @@ def _hears(person: Person, role: Role) -> bool:
 
 
 def _calendar(turn: Turn, person: Person) -> WorkingDays:
-    return calendars.working_days(turn.policy, person.time_zone, local_date(turn.now, person.zone))
+    """His own: on leave nobody hears from us."""
+    return leave_days.working_days_of(turn, person, local_date(turn.now, person.zone))

@@ -9,7 +9,7 @@ from bot.domain.daily import last_daily
 from bot.domain.digest import RepDay, VisitLine
 from bot.domain.people import Person, Role
 from bot.domain.transition import for_manager
-from bot.services import calendars, days, digests_large, followups, transitions
+from bot.services import calendars, days, digests_large, followups, leave_days, transitions
 from bot.services.digest_lines import line_of, visit_json
 from bot.services.turn import Turn
 from storage import digests as queries
@@ -91,10 +91,12 @@ def _post_in_full(
     told = [*lines, *added]
     review = rules.to_review(told)
     names = {rep.id: rep.name for rep in reps}
+    away = leave_days.away_on(turn, ids, on)
     context: dict[str, Any] = {
         **told_of_all,
         "days": [_day_json(day) for day in rules.days_of(reps, lines) if day.visits],
-        "idle": [day.rep.name for day in rules.days_of(reps, lines) if not day.visits],
+        "idle": [day.rep.name for day in rules.days_of(reps, lines) if not day.visits and day.rep.id not in away],
+        "on_leave": [{"name": names[leave.person_id], "until": leave.last_on.isoformat()} for leave in away.values()],
         "review": [visit_json(visit, names) for visit in review],
         "buttons": REVIEWED,
         "late": [visit_json(visit, names) for visit in rules.sent_late(told) if not visit.to_review],
@@ -129,10 +131,11 @@ def _sums(rows: list[Row[Any]], first: date, last: date) -> dict[str, int]:
 
 
 def _standing(turn: Turn, manager: Person, reps: list[Person], calendar: WorkingDays) -> dict[str, Any]:
-    """What stands open today: reports, promises, customers."""
-    ids = [rep.id for rep in reps]
+    """What stands open today: reports, promises, customers; of who is on leave, nothing counts as overdue."""
     names = {rep.id: rep.name for rep in reps}
     today = local_date(turn.now, manager.zone)
+    away = leave_days.away_on(turn, names, today)
+    ids = [rep.id for rep in reps if rep.id not in away]
     yesterday, tomorrow = today - timedelta(days=1), calendar.next_working_day(today + timedelta(days=1))
     overdue = promises.list_open_until(turn.connection, ids, yesterday, PROMISES)
     coming = promises.list_open_between(turn.connection, ids, today, tomorrow, PROMISES)

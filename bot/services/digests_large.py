@@ -7,7 +7,7 @@ from bot.domain import digest as rules
 from bot.domain.calendar import local_date
 from bot.domain.people import Person
 from bot.domain.transition import is_held_back
-from bot.services import days, digest_lines, transitions
+from bot.services import days, digest_lines, leave_days, transitions
 from bot.services.turn import Turn
 from storage import customers as stored
 from storage import digests as queries
@@ -42,6 +42,7 @@ def post(turn: Turn, manager: Person, on: date, reps: list[Row[Any]], path: str,
         review=review,
         flagged=sum(team["flagged"] for team in teams),
         unreachable=sum(not rep.reachable for rep in reps),
+        on_leave=len(leave_days.away_on(turn, members, on)),
         standing=None if told["asked"] and on < today else _standing(turn, manager, members, today),
     )
 
@@ -86,7 +87,8 @@ def _review(turn: Turn, on: date, members: set[int]) -> list[dict[str, Any]]:
 
 
 def _standing(turn: Turn, manager: Person, members: set[int], today: date) -> dict[str, Any]:
-    """How much stands open today, and the customers that are overdue longest."""
+    """How much stands open today, and the customers that are overdue longest; who is on leave is left out."""
+    members = members - leave_days.away_on(turn, members, today).keys()
     yesterday = today - timedelta(days=1)
     asked = {
         "customers": queries.overdue_customers(yesterday),

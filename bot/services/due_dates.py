@@ -6,9 +6,9 @@ from functools import partial
 from typing import Any
 
 from bot.domain.cadence import due_on
-from bot.domain.calendar import local_date
+from bot.domain.calendar import WorkingDays, local_date
 from bot.domain.people import Person
-from bot.services import calendars
+from bot.services import calendars, leave_days
 from bot.services.desk import Desk
 from bot.services.turn import Turn
 from storage import customers, people
@@ -19,7 +19,7 @@ JOB = "due_dates"
 AT_ONCE = 500  # customers in one transaction: others wait no longer than that
 
 
-def _of_row(turn: Turn, row: Row[Any], owner: Person | None) -> date:
+def _of_row(turn: Turn, row: Row[Any], owner: Person | None, calendar: WorkingDays) -> date:
     """The local date by which the customer of this row should be seen, by the rules of his owner's team."""
     zone = turn.zone
     return due_on(
@@ -28,15 +28,19 @@ def _of_row(turn: Turn, row: Row[Any], owner: Person | None) -> date:
         local_date(row.created_at, zone),
         is_new=row.is_new,
         policy=turn.policy_for(person=owner, customer=customers.customer_of(row)),
-        calendar=calendars.working_days(turn.policy, zone.key, turn.today),
+        calendar=calendar,
     )
 
 
 def count_anew(turn: Turn, rows: Iterable[Row[Any]]) -> None:
-    """Store by which day the customers of these rows should be seen."""
+    """Store by which day the customers of these rows should be seen; an owner's leave moves it later."""
     rows = list(rows)
     owners = people.list_by_ids(turn.connection, {row.owner_id for row in rows} - {None})
-    due = {row.id: _of_row(turn, row, owners.get(row.owner_id)) for row in rows}
+    calendars_of = {owner.id: leave_days.working_days_of(turn, owner, turn.today) for owner in owners.values()}
+    of_nobody = calendars.working_days(turn.policy, turn.zone.key, turn.today)
+    due = {
+        row.id: _of_row(turn, row, owners.get(row.owner_id), calendars_of.get(row.owner_id, of_nobody)) for row in rows
+    }
     customers.set_due(turn.connection, due)
 
 

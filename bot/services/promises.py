@@ -7,7 +7,7 @@ from bot.domain.calendar import local_date
 from bot.domain.daily import day_key
 from bot.domain.followup import Reminder, ReminderKind, latest_reminder, next_reminder
 from bot.domain.people import Person
-from bot.services import followups
+from bot.services import followups, leave_days
 from bot.services.members import may_be_told
 from bot.services.turn import Turn
 from storage import followups as stored
@@ -47,9 +47,13 @@ def take_due(turn: Turn, limit: int) -> Reminded:
         following = next_reminder(promise, rep.zone, policy, turn.now)
         assert following is not None, "only open follow-ups are listed"
         stored.plan(turn.connection, owned, following.due_at, following.kind)
-        if latest is not None and _claim(turn, rep, promise.id, latest) and may_be_told(rep):
+        if latest is not None and _claim(turn, rep, promise.id, latest) and _may_hear(turn, rep):
             reminded.setdefault(rep.id, []).append(Due(rep, owned, latest))
     return reminded
+
+
+def _may_hear(turn: Turn, rep: Person) -> bool:
+    return may_be_told(rep) and not leave_days.is_away(turn, rep)
 
 
 def _claim(turn: Turn, rep: Person, followup_id: int, reminder: Reminder) -> bool:

@@ -10,7 +10,7 @@ from bot.domain.flags import late_from
 from bot.domain.followup import next_reminder
 from bot.domain.people import Person, Role
 from bot.domain.policy import Policy
-from bot.services import dailies, promises, visit_cards, visits
+from bot.services import dailies, leave_days, promises, visit_cards, visits
 from bot.services.conversations import Flow
 from bot.services.members import may_be_told
 from bot.services.turn import Turn
@@ -74,10 +74,14 @@ def _remind_of_reports(turn: Turn) -> None:
             continue
         is_late = turn.now >= late_at
         due_at = late_at if is_late else visit.remind_at
-        if claim(turn.connection, "report", visit.id, due_at) and may_be_told(rep):
+        if claim(turn.connection, "report", visit.id, due_at) and _may_hear(turn, rep):
             turn.cause = f"report:{visit.id}:{due_at.isoformat()}"
             _tell(turn, rep, visit, is_late=is_late, late_at=late_at)
         dues.plan_report(turn.connection, visit, None if is_late else late_at)
+
+
+def _may_hear(turn: Turn, rep: Person) -> bool:
+    return Role.REP in rep.roles and may_be_told(rep) and not leave_days.is_away(turn, rep)
 
 
 def _tell(turn: Turn, rep: Person, visit: Row[Any], *, is_late: bool, late_at: datetime) -> None:
