@@ -46,7 +46,7 @@ def begin(connection: Connection, sop: Sop, by: int, now: datetime) -> bool:
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     values = {"document": sops.document_of(sop), "revision": 1, "changed_by": by, "changed_at": now}
     statement = dialect.insert(DRAFT).values(type=sop.type, **values).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
+    return connection.execute(statement.returning(DRAFT.c.id)).first() is not None
 
 
 def save(connection: Connection, sop: Sop, seen: int, by: int, now: datetime) -> bool:

@@ -132,7 +132,9 @@ def cancel(turn: Turn, place: Place) -> bool:
 
 
 def _page(turn: Turn, work: Work, page: str) -> None:
-    sop_talk.show_page(turn, work, page=int(page) if page.isdecimal() else None)
+    """Another page, or the one where he was."""
+    wanted = int(page) if page.isdecimal() else work.state["page"]
+    sop_talk.show_page(turn, work, page=wanted)
 
 
 def _ordered(turn: Turn, work: Work, _detail: str) -> None:
