@@ -36,13 +36,19 @@ class Work:
 
 def load(turn: Turn, place: Place) -> Work:
     """What this place is about; refuses a type that is gone."""
+    work = find(turn, place)
+    if work is None:
+        raise Refusal("sop/gone")
+    return work
+
+
+def find(turn: Turn, place: Place) -> Work | None:
+    """What this place is about; None when a colleague has dropped the draft of a type that was never published."""
     turn.require(Role.ADMIN)
     draft = sop_drafts.find(turn.connection, place.state["type"])
     version = sops.find_newest(turn.connection, place.state["type"])
     sop = draft.sop if draft is not None else version.sop if version is not None else None
-    if sop is None:
-        raise Refusal("conversation/changed")
-    return Work(place, sop, draft, version)
+    return Work(place, sop, draft, version) if sop is not None else None
 
 
 def open_type(turn: Turn, sop_type: str) -> Work:
@@ -70,14 +76,22 @@ def keep(turn: Turn, work: Work, sop: Sop, *, adds: bool = False) -> Work:
         is_kept = sop_drafts.begin(turn.connection, sop, person.id, turn.now)
     else:
         is_kept = sop_drafts.save(turn.connection, sop, work.draft.revision, person.id, turn.now)
+    kept = load(turn, work.place)
     if not is_kept:
-        raise Refusal("sop/meanwhile", who="", at=turn.now.isoformat())
-    return load(turn, work.place)
+        raise _meanwhile(kept)  # both changed it at the same moment, and the other was faster
+    return kept
 
 
 def check_seen(work: Work) -> None:
     """Refuse to act on what the admin has not seen."""
     if list(work.state["seen"]) != work.seen:
-        who = work.draft.changed_by_name if work.draft is not None else (work.version and work.version.by) or ""
-        at = work.draft.changed_at if work.draft is not None else work.version.published_at if work.version else None
-        raise Refusal("sop/meanwhile", who=who, at=at.isoformat() if at is not None else "")
+        raise _meanwhile(work)
+
+
+def _meanwhile(work: Work) -> Refusal:
+    """Who has changed it, and when."""
+    if work.draft is not None:
+        return Refusal("sop/meanwhile", who=work.draft.changed_by_name, at=work.draft.changed_at.isoformat())
+    if work.version is not None:
+        return Refusal("sop/meanwhile", who=work.version.by or "", at=work.version.published_at.isoformat())
+    return Refusal("sop/gone")

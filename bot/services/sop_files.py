@@ -12,6 +12,7 @@ from bot.domain.sop_checking import problems
 from bot.domain.sop_telling import differences
 from bot.services import sop_views
 from bot.services.conversations import Flow
+from bot.services.sop_publishing import put_in_force
 from bot.services.turn import Turn
 from storage import conversations, sop_drafts, sop_exports, sops
 from storage.conversations import Place
@@ -45,9 +46,14 @@ def may_be_sop(what: Uploaded) -> bool:
     return PurePath(what.name).suffix.lower() in _SHEETS | _YAML
 
 
+def is_surely_sop(what: Uploaded) -> bool:
+    """Whether a file can be nothing else that we know, by its name."""
+    return PurePath(what.name).suffix.lower() in _YAML
+
+
 def is_offered(turn: Turn, what: Uploaded) -> bool:
     """An admin's YAML that comes by itself: offer to read it. A sheet may be a list of customers, so that asks."""
-    if Role.ADMIN not in turn.person.roles or PurePath(what.name).suffix.lower() not in _YAML:
+    if Role.ADMIN not in turn.person.roles or not is_surely_sop(what):
         return False
     _refuse_too_big(what)
     ask(turn, _begin(turn, what, "offered"))
@@ -165,7 +171,7 @@ def _store(turn: Turn, place: Place, choice: str) -> None:
     if problems(sop):
         raise Refusal("conversation/changed")
     if choice == "publish":
-        sops.publish(turn.connection, sop, turn.now, by=person.id)
+        put_in_force(turn, sop)
     else:
         sop_drafts.replace(turn.connection, sop, person.id, turn.now)
     conversations.end(turn.connection, place.person_id, FLOW_NAME)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
+from bot.domain.audit import Area
 from bot.domain.conversation import Refusal
 from bot.domain.people import Role
 from bot.domain.sop_telling import differences
-from bot.services import positions, sop_talk, sop_views
+from bot.services import audit, positions, sop_talk, sop_views
 from bot.services.sop_drafting import Work, check_seen, load, shown
 from bot.services.turn import Turn
 from storage import conversations, people, sop_drafts, sops, visits
@@ -70,6 +71,7 @@ def stop(turn: Turn, work: Work, detail: str) -> None:
     check_seen(work)
     if not sops.withdraw(turn.connection, work.version.id, person.id, turn.now):
         raise Refusal("conversation/changed")
+    audit.note(turn, Area.SOP, "withdrawn", f"sop:{work.sop.type}", work.version.number)
     if detail == "end":
         for visit_id in open_visits:
             _end_visit(turn, visit_id)

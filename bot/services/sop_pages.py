@@ -11,7 +11,7 @@ from bot.domain.sop_lines import lines_of
 from bot.domain.sop_words import id_for, wording_of
 from bot.services import sop_files, sop_history, sop_items, sop_preview, sop_publishing, sop_talk, sop_views
 from bot.services.conversations import Flow
-from bot.services.sop_drafting import FLOW_NAME, Work, keep, load, open_type, shown
+from bot.services.sop_drafting import FLOW_NAME, Work, find, keep, load, open_type, shown
 from bot.services.turn import Turn
 from storage import conversations, sop_drafts, sops
 from storage.conversations import Place
@@ -21,8 +21,10 @@ Act = Callable[[Turn, Work, str], None]
 
 
 def command_sop(turn: Turn, _argument: str = "") -> None:
-    """`/sop`: every type with its version and its draft."""
-    turn.require(Role.ADMIN)
+    """`/sop`: every type with its version and its draft; what he types next is no item of the one he left."""
+    person = turn.require(Role.ADMIN)
+    conversations.end(turn.connection, person.id, FLOW_NAME)
+    conversations.end(turn.connection, person.id, sop_preview.FLOW_NAME)
     versions = {version.type: version for version in sops.list_newest(turn.connection)}
     drafts = {draft.sop.type: draft for draft in sop_drafts.list_all(turn.connection)}
     types = []
@@ -109,8 +111,9 @@ def ask(turn: Turn, place: Place) -> None:
         conversations.end(turn.connection, place.person_id, FLOW_NAME)
     elif place.state["view"] == "new":
         turn.ask(place, "sop/new")
+    elif (work := find(turn, place)) is None:
+        conversations.end(turn.connection, place.person_id, FLOW_NAME)
     else:
-        work = load(turn, place)
         item_id = place.state["item"]
         is_there = any(item.id == item_id for item in work.sop.items)
         if place.state["view"] == "item" and is_there:
@@ -147,8 +150,7 @@ def _how(turn: Turn, work: Work, _detail: str) -> None:
     turn.ask(shown(turn, work, "page", asks=None), "sop/how", title=dict(work.sop.title))
 
 
-def _close(turn: Turn, work: Work, _detail: str) -> None:
-    conversations.end(turn.connection, work.place.person_id, FLOW_NAME)
+def _close(turn: Turn, _work: Work, _detail: str) -> None:
     command_sop(turn)
 
 

@@ -16,7 +16,7 @@ from bot.domain.visit import Purpose, Visit
 from bot.services import sop_talk, visit_cards
 from bot.services.conversations import Flow
 from bot.services.sop_drafting import FLOW_NAME as DRAFTING
-from bot.services.sop_drafting import Work, load
+from bot.services.sop_drafting import Work, find, load
 from bot.services.turn import Turn
 from storage import conversations
 from storage.conversations import Place
@@ -72,8 +72,11 @@ def _show(turn: Turn, place: Place, *, filed: str | None = None, card_anew: bool
 
 
 def ask(turn: Turn, place: Place) -> None:
-    """Where the trial stands."""
-    _show(turn, place, card_anew=turn.pressed_message is None)
+    """Where the trial stands; one of a draft that is gone is over."""
+    if find(turn, place) is None:
+        conversations.end(turn.connection, place.person_id, FLOW_NAME)
+    else:
+        _show(turn, place, card_anew=turn.pressed_message is None)
 
 
 def given(turn: Turn, place: Place, what: Input) -> None:

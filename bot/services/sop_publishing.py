@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.domain.audit import Area
 from bot.domain.conversation import Refusal
 from bot.domain.people import Role
 from bot.domain.sop import Sop
 from bot.domain.sop_checking import problems
 from bot.domain.sop_telling import differences, problem_told
-from bot.services import sop_views
+from bot.services import audit, sop_views
 from bot.services.sop_drafting import FLOW_NAME, Work, check_seen, shown
 from bot.services.turn import Turn
 from storage import conversations, sop_drafts, sops
@@ -33,15 +34,24 @@ def offer(turn: Turn, work: Work, _detail: str) -> None:
     )
 
 
+def put_in_force(turn: Turn, sop: Sop) -> int:
+    """Every visit of its type that begins from now on uses this checklist; returns the version's id."""
+    person = turn.require(Role.ADMIN)
+    before = sops.find_newest(turn.connection, sop.type)
+    old = before.number if before is not None else None
+    version_id = sops.publish(turn.connection, sop, turn.now, by=person.id)
+    audit.note(turn, Area.SOP, "published", f"sop:{sop.type}", old, (old or 0) + 1)
+    return version_id
+
+
 def publish(turn: Turn, work: Work, _detail: str) -> None:
     """Let the draft be in force from now on."""
-    person = turn.require(Role.ADMIN)
     check_seen(work)
     if work.draft is None or problems(work.sop):
         raise Refusal("conversation/changed")
     if not sop_drafts.drop(turn.connection, work.sop.type, work.draft.revision):
         raise Refusal("conversation/changed")
-    sops.publish(turn.connection, work.sop, turn.now, by=person.id)
+    put_in_force(turn, work.sop)
     version = sops.find_newest(turn.connection, work.sop.type)
     open_visits = len(sops.list_open_visits(turn.connection, work.sop.type))
     about: dict[str, Any] = {"version": sop_views.version_json(version), "open_visits": open_visits}

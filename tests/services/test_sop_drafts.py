@@ -12,7 +12,7 @@ from bot.domain.sop import Item, Kind, Sop
 from bot.rendering import pressed
 from storage import customers, sop_drafts, sops
 from storage.database import Database
-from storage.tables import VisitRow, table
+from storage.tables import AuditRow, VisitRow, table
 
 ROUND = Sop(
     "round",
@@ -294,3 +294,39 @@ async def test_a_trial_in_order_goes_in_order_and_stores_nothing(office: Office)
     await ada.says("calm")
     assert "Nothing was stored" in ada.last
     assert await office.database.read(lambda connection: list(connection.execute(table(VisitRow).select()))) == []
+
+
+async def test_a_draft_that_a_colleague_dropped_is_left_alone(office: Office) -> None:
+    ada, bea = await office.member(1, "Ada"), await office.member(2, "Bea")
+    await ada.says("/sop")
+    await ada.taps("New checklist")
+    await ada.says("Fridge")
+    await bea.says("/sop")
+    await bea.taps("Fridge")
+    await bea.taps("Drop the draft")
+    await bea.taps("Yes, drop it")
+    assert "A colleague has dropped this draft" in await ada.says("Price; money")
+    await ada.says("Harbour")
+    assert "dropped" not in ada.last, "what he types belongs elsewhere now"
+
+
+async def test_what_is_typed_after_leaving_is_no_item(office: Office) -> None:
+    ada = await at_round(office)
+    await ada.taps("All checklists")
+    await ada.says("Harbour Bakery")
+    assert await drafted(office) == []
+
+
+async def test_publishing_and_withdrawing_are_audited(office: Office) -> None:
+    ada = await at_round(office)
+    await ada.says("Price; money")
+    await ada.taps("Publish")
+    await ada.taps("Publish now")
+    await ada.taps("Open it again")
+    await ada.taps("Stop using")
+    await ada.taps("Stop using")
+    rows = await office.database.read(lambda connection: list(connection.execute(table(AuditRow).select())))
+    assert [(row.what, row.subject, row.new) for row in rows] == [
+        ("published", "sop:round", 2),
+        ("withdrawn", "sop:round", None),
+    ]
