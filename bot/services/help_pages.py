@@ -65,6 +65,7 @@ def _show(turn: Turn, message: str, **context: Any) -> None:
 
 def pressed(turn: Turn, _place: Place | None, press: Pressed) -> None:
     """A command to be explained, or back to all of them."""
+    turn.require(*Role)
     if press.choice == EVERYTHING:
         _show_all(turn)
     else:

@@ -160,6 +160,7 @@ def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
     """A language or a zone was chosen."""
     if place is None:
         raise Refusal("conversation/changed")
+    _only_newcomers(turn)
     joining = _read(place)
     if joining.step is Step.LANGUAGE and press.choice in LANGUAGES:
         people.change(turn.connection, place.person_id, language=press.choice)
@@ -172,6 +173,7 @@ def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
 
 def given(turn: Turn, place: Place, what: Input) -> None:
     """A contact, or a zone's name."""
+    _only_newcomers(turn)
     joining = _read(place)
     match joining.step, what:
         case Step.CONTACT, ContactShared(phone, own=True):
@@ -187,6 +189,14 @@ def given(turn: Turn, place: Place, what: Input) -> None:
             _go_on(turn, place, replace(joining, time_zone=zone))
         case _:
             raise Refusal("conversation/choose")
+
+
+def _only_newcomers(turn: Turn) -> None:
+    """Joining lets in: whoever is in, or was locked out since it began, does not go on with it."""
+    if turn.visitor is not None and turn.visitor.status == "locked":
+        raise Refusal("people/closed", left=False)
+    if turn.visitor is not None and turn.visitor.active:
+        raise Refusal("conversation/changed")
 
 
 def _go_on(turn: Turn, place: Place, joining: Joining) -> None:
