@@ -194,7 +194,7 @@ def park(connection: Connection, person_id: int) -> None:
 
 def unpark(connection: Connection, person_id: int) -> int:
     """The person is back: what was held goes now; returns how much that is."""
-    connection.execute(update(PERSON).where(PERSON.c.id == person_id).values(reachable=True))
+    connection.execute(update(PERSON).where(PERSON.c.id == person_id).values(reachable=True, block_told_at=None))
     return connection.execute(
         update(OUTBOX)
         .where(OUTBOX.c.person_id == person_id, OUTBOX.c.state == "parked")

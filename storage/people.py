@@ -90,6 +90,13 @@ def list_leaders(connection: Connection) -> list[Person]:
     return [_person(row) for row in rows]
 
 
+def list_blocked_untold(connection: Connection) -> list[Person]:
+    """Active people who have blocked the bot, and whose managers have not heard of it yet; held until the commit."""
+    is_news = (PERSON.c.status == "active", PERSON.c.reachable.is_(False), PERSON.c.block_told_at.is_(None))
+    statement = _JOINED.where(*is_news).order_by(PERSON.c.id).with_for_update(of=PERSON, skip_locked=True)
+    return [_person(row) for row in connection.execute(statement)]
+
+
 def list_by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, Person]:
     """People by id."""
     rows = connection.execute(_JOINED.where(PERSON.c.id.in_(list(ids))))

@@ -216,6 +216,7 @@ def _finish(turn: Turn, place: Place, joining: Joining) -> None:
         team_id=joining.team_id or person.team_id,
         status="active",
         reachable=True,
+        block_told_at=None,
         joined_at=turn.now,
     )
     conversations.end(turn.connection, person.id, "join")

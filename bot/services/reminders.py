@@ -12,7 +12,7 @@ from bot.domain.people import Person, Role
 from bot.domain.policy import Policy
 from bot.services import dailies, leave_days, promises, visit_cards, visits
 from bot.services.conversations import Flow
-from bot.services.members import may_be_told
+from bot.services.members import may_be_told, tell_of_blocks
 from bot.services.turn import Turn
 from storage import conversations, dues, followups, people
 from storage import visits as stored
@@ -40,6 +40,7 @@ def tick(turn: Turn) -> None:
     dailies.post_briefs(turn, due, AT_ONCE)
     promises.post(turn, due)
     dailies.post_digests(turn, AT_ONCE)
+    tell_of_blocks(turn)
 
 
 def replan(turn: Turn) -> None:
