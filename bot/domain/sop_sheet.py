@@ -9,6 +9,8 @@ from bot.domain.sop import Check, Item, Sop
 from bot.domain.sop_cells import choices_written, wording_written
 from bot.domain.sop_columns import Field, Table
 
+ROWS_MOST = 2_000  # of a table; a hundred items have not that many checks
+
 
 @dataclass(frozen=True)
 class Told:

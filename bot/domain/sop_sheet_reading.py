@@ -11,9 +11,8 @@ from bot.domain.sop_cells import choices_read, id_of, language_of, wording_read
 from bot.domain.sop_checking import normalised, problems
 from bot.domain.sop_columns import Field, Table, kind_called, yes_or_no
 from bot.domain.sop_mistakes import ItemPlace, Places, placed
-from bot.domain.sop_sheet import Mistake, Record, SopFile
+from bot.domain.sop_sheet import ROWS_MOST, Mistake, Record, SopFile
 
-ROWS_MOST = 2_000  # of a sheet; a hundred items have not that many checks
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 _OF_CHECK = (Field.CHECK, Field.MESSAGE_EN, Field.MESSAGE_ZH)
 
@@ -69,7 +68,7 @@ class _Reader:
     def _records(self, table: Table) -> Sequence[Record]:
         records = self.file.tables.get(table, ())
         if len(records) > ROWS_MOST:
-            self._wrong("too_many_rows", table, records[ROWS_MOST], None, count=len(records), most=ROWS_MOST)
+            self._wrong("too_many_rows", table, records[ROWS_MOST], None, most=ROWS_MOST)
         return records[:ROWS_MOST]
 
     def _items(self) -> tuple[Item, ...]:

@@ -8,7 +8,7 @@ from bot.domain.customer_cells import shown
 from bot.domain.sheet import Cell, Sheet
 from bot.domain.sop import ITEMS_MOST, Kind
 from bot.domain.sop_columns import COLUMNS, Field, Table, field_called, table_called
-from bot.domain.sop_sheet import Mistake, Record, SopFile, Told
+from bot.domain.sop_sheet import ROWS_MOST, Mistake, Record, SopFile, Told
 from bot.media.workbooks import formats, tab, workbook, write
 
 SHEETS_LIMIT = 20
@@ -158,7 +158,7 @@ def _titles(sheet: Sheet, place: int) -> list[tuple[int, str]]:
 
 def _records(sheet: Sheet, header: int, columns: Mapping[int, tuple[Field, str]]) -> tuple[Record, ...]:
     records = []
-    for row in sheet.rows[header + 1 :]:
+    for row in sheet.rows[header + 1 : header + ROWS_MOST + 2]:  # one more tells that there are too many
         cells = {
             column: Told(title, row.cells[place] if place < len(row.cells) else None)
             for place, (column, title) in columns.items()

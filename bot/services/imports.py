@@ -53,6 +53,8 @@ def given(turn: Turn, place: Place, what: Input) -> None:
     match what:
         case Uploaded() if state is State.APPLYING:
             raise Refusal("import/under_way")
+        case Uploaded() if sop_files.is_surely_sop(what):
+            sop_files.take(turn, what)
         case Uploaded():
             _take(turn, place, what)
         case Photographed():
