@@ -15,15 +15,38 @@ the declarations in `bot/domain/policy.py` and the wordings in `templates/messag
 
     python -m bot.rendering.policy_page > docs/policies.md
 
-Values are set for the whole company. “May differ by” is what a rule is declared for beside it, the more specific
-value winning; of these, a customer's own check-in radius comes with the customer.
+A value may be set for the company and, where “may differ by” says so, for a team with those below it, a grade, a type
+of visit or one customer, with the words behind the value, in English or Chinese, by a rule's key or its name:
+
+    /set fence.radius 150
+    /set fence.radius 150 team West
+    /set 围栏半径 150 米 等级 A
+    /set fence.radius default team West
+
+The more specific value wins, and the page of a rule says which one applies and why. The order is
+
+{order}
+
+because the nearer a value is to the one visit that is judged, the more it knows about it. A type beats a grade: it is
+chosen for this visit and says what is done there. A grade beats a team: what is owed to an A customer does not hang on
+where the rep works. A check-in radius in a customer's own record (it comes with a list) is that customer's value, until
+an admin sets one for him in the chat, which a later list does not overwrite.
 """
+
+ORDER = {
+    Scope.CUSTOMER: "the customer (set in the chat, else his own record)",
+    Scope.TYPE: "the type of visit",
+    Scope.GRADE: "the customer's grade",
+    Scope.TEAM: "the team of the rep, then the one above it, and so on",
+    Scope.COMPANY: "the company, else the default",
+}
 
 
 def page(renderer: Renderer) -> str:
     """The page as Markdown, in English."""
     words = {name: renderer.words(name, "en") for name in ("policy_areas", "policy_names", "policies")}
-    parts = [OPENING]
+    order = "\n".join(f"{place}. {ORDER[scope]}" for place, scope in enumerate(reversed(Scope), start=1))
+    parts = [OPENING.format(order=order)]
     for area in Area:
         parts.append(f"## {words['policy_areas'][area]}\n")
         parts.append(
@@ -41,11 +64,16 @@ def _line(declaration: Declaration[Any], name: str, meaning: str) -> str:
         f"`{declaration.key}`",
         name,
         meaning,
-        _written(declaration, declaration.default),
+        _defaults(declaration),
         _bounds(declaration),
         by,
     )
     return "| " + " | ".join(cells) + " |"
+
+
+def _defaults(declaration: Declaration[Any]) -> str:
+    of_grades = [f"grade {grade}: {_written(declaration, own)}" for grade, own in declaration.by_grade.items()]
+    return "; ".join([_written(declaration, declaration.default), *of_grades])
 
 
 def _bounds(declaration: Declaration[Any]) -> str:

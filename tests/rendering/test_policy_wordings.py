@@ -4,13 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.policy import DECLARATIONS, Area
+from bot.domain.policy import DECLARATIONS, Area, Scope
 from bot.domain.policy_offers import offers
+from bot.domain.policy_text import alike
 from bot.domain.policy_values import Kind
 from bot.rendering import LANGUAGES, Renderer
 from bot.rendering.keyboard import CALLBACK_LIMIT
 from bot.rendering.policy_page import page
 from bot.rendering.policy_values import written
+from bot.services.policy_names import BETWEEN
 
 PAGE = Path(__file__).parents[2] / "docs" / "policies.md"
 
@@ -22,6 +24,7 @@ def test_every_policy_area_and_kind_has_its_words(language: str) -> None:
     assert set(renderer.words("policies", language)) == set(DECLARATIONS)
     assert set(renderer.words("policy_areas", language)) == set(Area)
     assert set(renderer.words("policy_examples", language)) == set(Kind)
+    assert set(renderer.words("policy_scopes", language)) == set(Scope)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -29,6 +32,17 @@ def test_names_are_short_enough_for_a_button_and_no_two_are_alike(language: str)
     names = Renderer().words("policy_names", language)
     assert len(set(names.values())) == len(names)
     assert max(len(name) for name in names.values()) <= 32
+
+
+def test_no_name_of_one_policy_is_also_a_name_of_another() -> None:
+    renderer, keys_of = Renderer(), dict[str, set[str]]()
+    for language in LANGUAGES:
+        for file in ("policy_names", "policy_also"):
+            for key, wording in renderer.words(file, language).items():
+                assert key in DECLARATIONS
+                for name in wording.split(BETWEEN):
+                    keys_of.setdefault(alike(name), set()).add(key)
+    assert {name: keys for name, keys in keys_of.items() if len(keys) > 1} == {}
 
 
 @pytest.mark.parametrize(
@@ -64,8 +78,9 @@ def test_the_longest_button_of_a_policy_fits_into_telegrams_limit(key: str) -> N
     declaration = DECLARATIONS[key]
     widest = declaration.most if declaration.most is not None else declaration.default
     texts = [offer.value or "" for offer in offers(declaration, widest)]
-    longest = max([*texts, "default"], key=len)
-    assert len(f"policy:{10**9}:0:set:{key}:{longest}") <= CALLBACK_LIMIT
+    longest = max([*texts, "-"], key=len)
+    level = "" if declaration.may_vary_by == {Scope.COMPANY} else f"@c{10**6}"
+    assert len(f"policy:{10**9}:0:set:{key}{level}:{longest}") <= CALLBACK_LIMIT
 
 
 def test_the_page_of_all_policies_is_fresh() -> None:
