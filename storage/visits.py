@@ -18,6 +18,7 @@ from storage import customers, sops
 from storage.prepared import Prepared
 from storage.tables import AnswerRow, CustomerRow, PhotoRow, VisitRow, table
 
+REMOTE = "remote"  # in the column `arrival`, where nobody arrived
 VISIT, ANSWER, PHOTO, CUSTOMER = table(VisitRow), table(AnswerRow), table(PhotoRow), table(CustomerRow)
 _VISIT = select(VISIT).where(VISIT.c.id == bindparam("visit_id"))
 _BY_ID = Prepared(_VISIT)
@@ -51,9 +52,9 @@ def add(connection: Connection, visit: Visit, *, sop_version_id: int, visited_on
         "state": "open",
         "checked_in_at": visit.checked_in_at,
         "visited_on": visited_on,
-        "arrival": visit.arrival.outcome.value,
-        "distance": visit.arrival.distance,
-        "accuracy": visit.arrival.accuracy,
+        "arrival": visit.arrival.outcome.value if visit.arrival is not None else REMOTE,
+        "distance": visit.arrival.distance if visit.arrival is not None else None,
+        "accuracy": visit.arrival.accuracy if visit.arrival is not None else None,
         "flags": _flags_json(visit.flags),
         "is_flagged": bool(visit.flags),
         "closed_automatically": False,
@@ -112,12 +113,13 @@ def get_row(connection: Connection, visit_id: int) -> Any:
 
 
 def visited_on(connection: Connection, person_id: int, customer_id: int, on: date) -> bool:
-    """Whether the rep was at this customer on that day already."""
+    """Whether the rep was at this customer on that day already; to have called him is not to have been there."""
     statement = select(VISIT.c.id).where(
         VISIT.c.person_id == person_id,
         VISIT.c.customer_id == customer_id,
         VISIT.c.visited_on == on,
         VISIT.c.state != "cancelled",
+        VISIT.c.arrival != REMOTE,
     )
     return connection.execute(statement.limit(1)).first() is not None
 
@@ -218,7 +220,7 @@ def visit_of(connection: Connection, row: Row[Any]) -> Visit:
         type=row.type,
         purpose=Purpose(row.purpose),
         checklist=Checklist(sops.get(connection, row.sop_version_id), answers, photos),
-        arrival=Arrival(Outcome(row.arrival), _level(row), row.distance, row.accuracy),
+        arrival=_arrival(row),
         checked_in_at=row.checked_in_at,
         checked_out_at=row.checked_out_at,
         closed_automatically=row.closed_automatically,
@@ -228,6 +230,15 @@ def visit_of(connection: Connection, row: Row[Any]) -> Visit:
         flags=tuple(Flag(FlagCode(flag["code"]), flag["facts"]) for flag in row.flags),
         sent_at=row.sent_at,
     )
+
+
+def is_remote(row: Row[Any]) -> bool:
+    """Whether a visit's row is of a contact by phone, online or from the desk."""
+    return bool(row.arrival == REMOTE)
+
+
+def _arrival(row: Row[Any]) -> Arrival | None:
+    return None if is_remote(row) else Arrival(Outcome(row.arrival), _level(row), row.distance, row.accuracy)
 
 
 def _level(row: Row[Any]) -> Level:

@@ -24,6 +24,7 @@ class VisitLine:
     result: str | None
     verdict: Verdict | None
     flags: tuple[Mapping[str, Any], ...] = ()
+    remote: bool = False  # no stay, and none is missing
 
     @property
     def is_sent(self) -> bool:

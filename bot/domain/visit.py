@@ -63,7 +63,7 @@ class Visit:
     type: str
     purpose: Purpose
     checklist: Checklist
-    arrival: Arrival
+    arrival: Arrival | None
     checked_in_at: datetime
     checked_out_at: datetime | None = None
     closed_automatically: bool = False
@@ -79,8 +79,12 @@ class Visit:
         return self.checked_out_at - self.checked_in_at if self.checked_out_at is not None else None
 
     @property
+    def is_remote(self) -> bool:
+        return self.arrival is None
+
+    @property
     def is_checked_out(self) -> bool:
-        return self.checked_out_at is not None or self.closed_automatically
+        return self.checked_out_at is not None or self.closed_automatically or self.is_remote
 
 
 def next_step(visit: Visit) -> Step:
@@ -141,7 +145,7 @@ def send(visit: Visit, rep: Person, now: datetime, policy: Policy) -> Sent:
 def judge(visit: Visit, policy: Policy) -> Effectiveness:
     """How effective a finished visit was, by what is stored of it."""
     facts = VisitFacts(
-        arrival=visit.arrival.outcome,
+        arrival=visit.arrival.outcome if visit.arrival is not None else None,
         stay=visit.stay,
         minimum_stay=policy.stay_minimum,
         required_items_missing=len(visit.checklist.missing()),

@@ -23,14 +23,14 @@ END_OF_DAY = time(23, 59)
 RECENT_FIXES = 20
 
 
-def check_in(turn: Turn, rep: Person, told: CheckIn, customer: Customer, arrival: Arrival) -> int:
-    """Store the visit with everything about its beginning; returns its id."""
+def check_in(turn: Turn, rep: Person, told: CheckIn, customer: Customer, arrival: Arrival | None) -> int:
+    """Store the visit with everything about its beginning, a remote contact without `arrival`; returns its id."""
     assert told.purpose is not None
     published = sops.newest(turn.connection, told.type)
     if published is None:
         raise Refusal("conversation/changed")
     version_id, sop = published
-    located = told.located
+    located = told.located if arrival is not None else None
     at = turn.now
     policy = turn.policy_for(person=rep, customer=customer, visit_type=told.type)
     visit = Visit(
@@ -42,9 +42,10 @@ def check_in(turn: Turn, rep: Person, told: CheckIn, customer: Customer, arrival
         checklist=Checklist(sop),
         arrival=arrival,
         checked_in_at=at,
-        flags=(*arrival.flags, *_place_flags(turn, rep, told, customer, policy)),
+        flags=() if arrival is None else (*arrival.flags, *_place_flags(turn, rep, told, customer, policy)),
     )
     end_of_day = instant(turn.today, END_OF_DAY, rep.zone)
+    closes_at = max(min(at + policy.visit_closes_after, end_of_day), at + LEAST_OPEN)
     visit_id = stored.add(
         turn.connection,
         visit,
@@ -55,10 +56,10 @@ def check_in(turn: Turn, rep: Person, told: CheckIn, customer: Customer, arrival
         live=located.live if located else False,
         reason=told.reason,
         again_reason=told.again_reason,
-        closes_at=max(min(at + policy.visit_closes_after, end_of_day), at + LEAST_OPEN),
+        closes_at=closes_at if arrival is not None else None,
         remind_at=reminders.report_due_at(turn.today, rep.zone, policy),
     )
-    if arrival.proposes is not None:
+    if arrival is not None and arrival.proposes is not None:
         positions.propose(turn, customer, arrival.proposes)
     return visit_id
 

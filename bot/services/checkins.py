@@ -39,7 +39,7 @@ def at_location(turn: Turn, located: Located) -> None:
     rep = turn.require(Role.REP)
     if visits.resume_open(turn, rep):
         return
-    _begin(turn, rep, checkin.at(CheckIn(visit_types.usual(turn, rep)), located, turn.now))
+    _begin(turn, rep, checkin.at(CheckIn(visit_types.usual(turn, rep, on_site=True)), located, turn.now))
 
 
 def at_customer(turn: Turn, customer_id: int) -> None:
@@ -78,7 +78,9 @@ def ask(turn: Turn, place: Place) -> None:
         case Step.PURPOSE:
             _ask_purpose(turn, place, check_in, customer)
         case Step.LOCATION:
-            turn.ask(place, "checkin/location", customer=customer.name if customer else None)
+            off_site = check_in.type in visit_types.PAPERS
+            name = customer.name if customer is not None else None
+            turn.ask(place, "checkin/location", customer=name, may_be_off_site=off_site)
         case Step.CUSTOMER:
             _offer(turn, rep, place, check_in)
         case Step.REASON:
@@ -89,7 +91,7 @@ def ask(turn: Turn, place: Place) -> None:
             assert customer is not None
             turn.ask(place, "checkin/again", customer=customer.name)
         case Step.READY:
-            assert customer is not None and arrival is not None
+            assert customer is not None
             visit_id = arrivals.check_in(turn, rep, check_in, customer, arrival)
             conversations.end(turn.connection, rep.id, FLOW_NAME)
             visits.begin(turn, rep, visit_id)
@@ -106,14 +108,17 @@ def _ask_purpose(turn: Turn, place: Place, check_in: CheckIn, customer: Customer
 
 
 def _step(turn: Turn, rep: Person, check_in: CheckIn, arrival: Arrival | None) -> Step:
-    again = check_in.customer_id is not None and stored.visited_on(
-        turn.connection, rep.id, check_in.customer_id, turn.today
+    may_repeat = check_in.type in visit_types.PAPERS  # a form is filled in after the visit that it is about
+    again = (
+        check_in.customer_id is not None
+        and not may_repeat
+        and stored.visited_on(turn.connection, rep.id, check_in.customer_id, turn.today)
     )
     return checkin.next_step(check_in, arrival, turn.now, visited_today=again)
 
 
 def _judge(turn: Turn, rep: Person, check_in: CheckIn, customer: Customer | None) -> Arrival | None:
-    if customer is None or (check_in.located is None and not check_in.no_location):
+    if customer is None or check_in.is_remote or (check_in.located is None and not check_in.no_location):
         return None
     policy = turn.policy_for(person=rep, customer=customer, visit_type=check_in.type)
     return judge_arrival(check_in.located, customer.position, policy.fence_radius, policy)
@@ -121,9 +126,9 @@ def _judge(turn: Turn, rep: Person, check_in: CheckIn, customer: Customer | None
 
 def _offer(turn: Turn, rep: Person, place: Place, check_in: CheckIn) -> None:
     """Customers near the point, nearest first; without a point the rep types a name."""
-    located = check_in.located
+    located = check_in.located if not check_in.is_remote else None
     if located is None:
-        turn.ask(place, "checkin/which", near=[], reach=0)
+        turn.ask(place, "checkin/which", near=[], reach=0, remote=check_in.is_remote)
         return
     policy = turn.policy_for(person=rep, visit_type=check_in.type)
     reach = policy.check_in_nearby + min(located.accuracy or 0, policy.fence_flagged)
@@ -146,11 +151,15 @@ def given(turn: Turn, place: Place, what: Input) -> None:
     step = _step(turn, rep, check_in, _judge(turn, rep, check_in, customer))
     match step, what:
         case _, Located():
+        case _, Located() if check_in.is_remote and not check_in.off_site:
+            raise Refusal("checkin/no_location_needed")
             named = check_in.customer_id if step is Step.LOCATION else None
             _go_on(turn, place, replace(checkin.at(check_in, what, turn.now), customer_id=named))
         case Step.LOCATION, Chose("no_location"):
             _go_on(turn, place, replace(check_in, no_location=True, located=None, located_at=None))
         case ((Step.LOCATION | Step.CUSTOMER), Said(text)):
+        case Step.LOCATION, Chose("off_site") if check_in.type in visit_types.PAPERS:
+            _go_on(turn, place, replace(check_in, off_site=True))
             _look_for(turn, rep, place, text)
         case ((Step.REASON | Step.AGAIN), Said(text)):
             _go_on(turn, place, checkin.because(check_in, step, text))
@@ -166,9 +175,10 @@ def _look_for(turn: Turn, rep: Person, place: Place, text: str) -> None:
     found = search.find(turn.connection, text, owners=[rep.id], limit=OFFERED)
     if not found:
         raise Refusal("customer/none_found", text=text)
-    located = _read(place).located
+    check_in = _read(place)
+    located = check_in.located if not check_in.is_remote else None
     lines = [_line(turn, customer, customer.metres_from(located.point) if located else None) for customer in found]
-    turn.ask(place, "checkin/found", text=text, found=lines)
+    turn.ask(place, "checkin/found", text=text, found=lines, remote=check_in.is_remote)
 
 
 def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
@@ -181,7 +191,7 @@ def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
     if choice in ("types", "papers"):
         visit_types.offer(turn, place, check_in.type, papers=choice == "papers")
     elif choice == "type" and detail in visit_types.titles(turn):
-        _go_on(turn, place, replace(check_in, type=detail))
+        _go_on(turn, place, replace(check_in, type=detail, off_site=False))
     elif choice == "purpose" and detail in set(Purpose):
         _go_on(turn, place, replace(check_in, purpose=Purpose(detail)))
     elif choice == "customer" and detail.isdigit():

@@ -77,5 +77,6 @@ def _visit(visit: Row[Any]) -> dict[str, Any]:
         "on": visit.visited_on.isoformat(),
         "at": visit.checked_in_at.isoformat(),
         "stay": stay.total_seconds() if stay is not None else None,
+        "remote": visits.is_remote(visit),
         "verdict": visit.effectiveness if visit.state == "sent" else None,
     }

@@ -5,6 +5,7 @@ from typing import Any
 from bot.domain.digest import VisitLine
 from bot.domain.effectiveness import Verdict
 from storage.database import Row
+from storage.visits import is_remote
 
 
 def line_of(row: Row[Any]) -> VisitLine:
@@ -22,6 +23,7 @@ def line_of(row: Row[Any]) -> VisitLine:
         result=row.result,
         verdict=Verdict(row.effectiveness or Verdict.NOT_EFFECTIVE) if sent else None,
         flags=tuple(row.flags),
+        remote=is_remote(row),
     )
 
 
@@ -37,5 +39,6 @@ def visit_json(visit: VisitLine, names: dict[int, str]) -> dict[str, Any]:
         "stay": visit.stay.total_seconds() if visit.stay is not None else None,
         "result": visit.result,
         "verdict": visit.verdict.value if visit.verdict is not None else None,
+        "remote": visit.remote,
         "flags": [dict(flag) for flag in visit.flags],
     }

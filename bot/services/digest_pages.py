@@ -6,8 +6,8 @@ from bot.domain.conversation import Input, Pressed, Refusal
 from bot.domain.effectiveness import VisitFacts, judge_effectiveness
 from bot.domain.people import Role
 from bot.domain.policy import Policy
-from bot.domain.transition import is_held_back
 from bot.domain.screening import score_of
+from bot.domain.transition import is_held_back
 from bot.domain.visit import NextStep, Visit
 from bot.domain.when import Past, Understood, read_when
 from bot.services import digests, transitions, visit_cards
@@ -68,8 +68,8 @@ def show_visit(turn: Turn, visit_id: int) -> None:
         rep=rep.name,
         rep_phone=rep.phone,
         sent_at=visit.sent_at.isoformat() if visit.sent_at is not None else None,
-        metres=visit.arrival.distance,
-        outcome=visit.arrival.outcome.value,
+        metres=visit.arrival.distance if visit.arrival is not None else None,
+        outcome=visit.arrival.outcome.value if visit.arrival is not None else "remote",
         reason="" if held_back else row.reason,
         again_reason=row.again_reason,
         photo_count=sum(visit.checklist.photos.values()),
@@ -83,7 +83,7 @@ def show_visit(turn: Turn, visit_id: int) -> None:
 def _missing(visit: Visit, verdict: str | None, policy: Policy) -> list[str]:
     """What the visit lacked; nothing is said when the rules have changed since it was judged."""
     facts = VisitFacts(
-        arrival=visit.arrival.outcome,
+        arrival=visit.arrival.outcome if visit.arrival is not None else None,
         stay=visit.stay,
         minimum_stay=policy.stay_minimum,
         required_items_missing=len(visit.checklist.missing()),

@@ -19,11 +19,8 @@ def begun(visit: Visit) -> dict[str, Any]:
     return {
         "customer": visit.customer.name,
         "at": visit.checked_in_at.isoformat(),
-        "outcome": visit.arrival.outcome.value,
-        "metres": visit.arrival.distance,
-        "accuracy": visit.arrival.accuracy,
+        "outcome": visit.arrival.outcome.value if visit.arrival is not None else "remote",
         "flags": flags_json(visit),
-        "proposes": visit.customer.position is None and visit.arrival.proposes is not None,
     }
 
 
@@ -49,6 +46,7 @@ def card(visit: Visit, focus: str | None, page: int | None = None) -> dict[str, 
         "title": dict(visit.checklist.sop.title),
         "purpose": visit.purpose.value,
         "checked_in_at": visit.checked_in_at.isoformat(),
+        "remote": visit.is_remote,
         "items": items[at * PAGE : (at + 1) * PAGE] if pages > 1 else items,
         "page": at,
         "pages": pages,
@@ -167,8 +165,8 @@ def noted(visit: Visit, filed: str | None) -> dict[str, Any] | None:
 
 
 def stay_json(visit: Visit) -> dict[str, Any]:
-    """The stay in seconds, None while unknown."""
-    return {"stay": visit.stay.total_seconds() if visit.stay is not None else None}
+    """The stay in seconds, None while unknown, and where there is none: a remote contact."""
+    return {"stay": visit.stay.total_seconds() if visit.stay is not None else None, "remote": visit.is_remote}
 
 
 def summary(visit: Visit, score: Score | None = None) -> dict[str, Any]:

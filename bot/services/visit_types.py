@@ -2,7 +2,7 @@
 
 from bot.domain.conversation import Refusal
 from bot.domain.people import Person
-from bot.domain.shipped import FORMS
+from bot.domain.shipped import FORMS, REMOTE_CONTACT
 from bot.domain.sop import Wording
 from bot.services.turn import Turn
 from storage import sops, visits
@@ -11,9 +11,13 @@ from storage.conversations import Place
 PAPERS = frozenset(sop.type for sop in FORMS)
 
 
-def usual(turn: Turn, rep: Person) -> str:
-    """What he will most likely want: the type of his last visit; whoever filled in a paper goes on visiting."""
-    last = visits.last_type(turn.connection, rep.id, besides=PAPERS)
+def usual(turn: Turn, rep: Person, *, on_site: bool = False) -> str:
+    """What he will most likely want: the type of his last visit; whoever filled in a paper goes on visiting.
+
+    Who is `on_site` wants no remote contact.
+    """
+    besides = PAPERS | {REMOTE_CONTACT.type} if on_site else PAPERS
+    last = visits.last_type(turn.connection, rep.id, besides=besides)
     offered = titles(turn)
     return last if last in offered else next(iter(offered))
 
