@@ -36,7 +36,7 @@ ACTS: dict[Area, frozenset[str]] = {
         )
     ),
     Area.INVITE: frozenset(("issued", "revoked")),
-    Area.SOP: frozenset(("published", "withdrawn")),
+    Area.SOP: frozenset(("published", "withdrawn", "used_again")),
     Area.IMPORT: frozenset(("applied",)),
 }
 # The audit is kept for ever and read by every admin, and nothing can be erased from it

@@ -6,12 +6,13 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
+from bot.domain.audit import Area
 from bot.domain.customer_import import Counts, DatumQuestion, State
 from bot.domain.people import Person, Role
 from bot.media.broken_sheet import SheetFault
 from bot.media.workbooks import problem_sheet
 from bot.rendering import Renderer
-from bot.services import due_dates, import_pages, imports
+from bot.services import audit, due_dates, import_pages, imports
 from bot.services.desk import Desk
 from bot.services.import_reading import Lists, Outlook, Unreadable, look
 from bot.services.import_template import template
@@ -179,6 +180,7 @@ def _store(turn: Turn, import_id: int, seen: Outlook) -> bool:
     by, at = row.person_id, turn.now
     touched = stored.store(turn.connection, seen.plan.new, seen.plan.changes, by=by, at=at)
     stored.change(turn.connection, import_id, touched=touched, applied_at=at)
+    audit.note(turn, Area.IMPORT, "applied", f"import:{import_id}", None, asdict(seen.plan.counts), by=by)
     return True
 
 

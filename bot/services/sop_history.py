@@ -95,6 +95,7 @@ def use_again(turn: Turn, work: Work, _detail: str) -> None:
     if work.version is None:
         raise Refusal("conversation/changed")
     sops.offer_again(turn.connection, work.version.id)
+    audit.note(turn, Area.SOP, "used_again", f"sop:{work.sop.type}", None, work.version.number)
     sop_talk.show_page(turn, load(turn, work.place), {"what": "again"})
 
 

@@ -1,13 +1,17 @@
 """Menus and /help come from one declaration of each command: nobody is offered what he may not do, all is explained."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from desk_talk import Office
 
 from bot.domain.people import Role
-from bot.rendering import LANGUAGES, Renderer
+from bot.rendering import LANGUAGES, Rendered, Renderer
 from bot.services import flows, menus
 from bot.services.menus import COMMANDS, Area
 from storage.database import Database
+from storage.migrations.upgrade import upgrade
 
 BUILT_IN = {"menu", "cancel"}  # of the conversations themselves
 
@@ -81,3 +85,23 @@ async def test_a_misspelt_command_is_answered_with_the_nearest_of_ones_own(datab
     assert "/help visit" in await rep.says("/help vist")
     assert "settings" not in await rep.says("/help settigns")
     assert "/help lists" in await rep.says("/help 天气")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("role", list(Role))
+async def test_the_help_of_each_role_can_be_read(tmp_path: Path, language: str, role: Role, kept: Any) -> None:
+    url = f"sqlite:///{tmp_path / 'rounds.db'}"
+    upgrade(url)
+    database = Database(url)
+    guest = await Office(database).member(1, "Ann", role.value, language=language)
+    await guest.says("/help")
+    shown = [_readable(guest.screen[guest.newest])]
+    await guest.taps("❔ " + menus.commands_of(frozenset({role}))[0])
+    shown.append(_readable(guest.screen[guest.newest]))
+    await database.close()
+    kept(f"help_{role.value}_{language}", "\n----\n".join(shown) + "\n")
+
+
+def _readable(said: Rendered) -> str:
+    rows = (said.markup or {})["inline_keyboard"]
+    return "\n".join([said.text, *(" ".join(f"[{button['text']}]" for button in row) for row in rows)])
