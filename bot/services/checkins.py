@@ -150,16 +150,16 @@ def given(turn: Turn, place: Place, what: Input) -> None:
     customer = get_for(turn, rep, check_in.customer_id) if check_in.customer_id is not None else None
     step = _step(turn, rep, check_in, _judge(turn, rep, check_in, customer))
     match step, what:
-        case _, Located():
         case _, Located() if check_in.is_remote and not check_in.off_site:
             raise Refusal("checkin/no_location_needed")
+        case _, Located():
             named = check_in.customer_id if step is Step.LOCATION else None
             _go_on(turn, place, replace(checkin.at(check_in, what, turn.now), customer_id=named))
         case Step.LOCATION, Chose("no_location"):
             _go_on(turn, place, replace(check_in, no_location=True, located=None, located_at=None))
-        case ((Step.LOCATION | Step.CUSTOMER), Said(text)):
         case Step.LOCATION, Chose("off_site") if check_in.type in visit_types.PAPERS:
             _go_on(turn, place, replace(check_in, off_site=True))
+        case ((Step.LOCATION | Step.CUSTOMER), Said(text)):
             _look_for(turn, rep, place, text)
         case ((Step.REASON | Step.AGAIN), Said(text)):
             _go_on(turn, place, checkin.because(check_in, step, text))
