@@ -14,7 +14,7 @@ from bot.domain.evidence import Arrival, judge_arrival
 from bot.domain.geography import Point
 from bot.domain.people import Person, Role
 from bot.domain.visit import Purpose
-from bot.services import arrivals, visit_cards, visit_types, visits
+from bot.services import arrivals, transitions, visit_cards, visit_types, visits
 from bot.services.conversations import Flow
 from bot.services.turn import Turn
 from storage import conversations, customers, people, search
@@ -86,7 +86,8 @@ def ask(turn: Turn, place: Place) -> None:
         case Step.REASON:
             assert customer is not None and arrival is not None
             facts = [visit_cards.flag_json(flag) for flag in arrival.flags]
-            turn.ask(place, "checkin/reason", customer=customer.name, flags=facts)
+            held_back = transitions.hides(turn, rep)
+            turn.ask(place, "checkin/reason", customer=customer.name, flags=facts, held_back=held_back)
         case Step.AGAIN:
             assert customer is not None
             turn.ask(place, "checkin/again", customer=customer.name)

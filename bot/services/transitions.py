@@ -5,14 +5,19 @@ from typing import Any
 
 from bot.domain.calendar import local_date
 from bot.domain.people import Person
-from bot.domain.transition import ends_on
+from bot.domain.transition import ends_on, is_held_back
 from bot.services.turn import Turn
 from storage import people
 
 
-def end_for(turn: Turn, manager: Person) -> date | None:
-    """The first local day whose flags he sees; None where he sees all."""
-    return ends_on(people.find_founding(turn.connection), manager.zone, turn.policy)
+def end_for(turn: Turn, person: Person) -> date | None:
+    """The first local day whose flags a manager sees, in this person's zone; None where all are shown."""
+    return ends_on(people.find_founding(turn.connection), person.zone, turn.policy)
+
+
+def hides(turn: Turn, rep: Person) -> bool:
+    """Whether the flags of a visit of today are the rep's alone."""
+    return is_held_back(local_date(turn.now, rep.zone), end_for(turn, rep))
 
 
 def notice(turn: Turn, manager: Person, ends: date | None) -> dict[str, Any] | None:

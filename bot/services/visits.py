@@ -19,7 +19,7 @@ from bot.domain.effectiveness import Result
 from bot.domain.evidence import refuse
 from bot.domain.people import Person, Role
 from bot.domain.visit import Step, Visit, next_step
-from bot.services import filing, menus, nextsteps, positions, sending, visit_cards, visit_talk
+from bot.services import filing, menus, nextsteps, positions, sending, transitions, visit_cards, visit_talk
 from bot.services.conversations import Flow
 from bot.services.turn import Turn
 from storage import conversations, people
@@ -33,7 +33,8 @@ def begin(turn: Turn, rep: Person, visit_id: int) -> None:
     """A visit was checked in: show its card and ask the first question."""
     place = conversations.begin(turn.connection, rep.id, FLOW_NAME, turn.now, subject=visit_id, state=_fresh())
     visit = stored.get(turn.connection, visit_id)
-    turn.say("visit/begun", **visit_cards.begun(visit))
+    held_back = bool(visit.flags) and transitions.hides(turn, rep)
+    turn.say("visit/begun", held_back=held_back, **visit_cards.begun(visit))
     visit_talk.show(turn, place, visit, card_anew=True)
 
 
