@@ -55,7 +55,10 @@ class NoNextStep:
 
 @dataclass(frozen=True)
 class Visit:
-    """An open or finished visit; `checked_out_at` stays None when it was closed automatically: the stay is unknown."""
+    """An open or finished visit; `checked_out_at` stays None when it was closed automatically: the stay is unknown.
+
+    A remote contact has no `arrival`: nobody came, so nobody leaves, and there is no stay.
+    """
 
     id: int
     person_id: int
@@ -74,13 +77,13 @@ class Visit:
     sent_at: datetime | None = None
 
     @property
+    def is_remote(self) -> bool:
+        return self.arrival is None
+
+    @property
     def stay(self) -> timedelta | None:
         """Check-out minus check-in; None while unknown."""
         return self.checked_out_at - self.checked_in_at if self.checked_out_at is not None else None
-
-    @property
-    def is_remote(self) -> bool:
-        return self.arrival is None
 
     @property
     def is_checked_out(self) -> bool:

@@ -69,9 +69,9 @@ def _count(turn: Turn, rep: Person, sent: Sent) -> None:
 def _customer_seen(turn: Turn, rep: Person, visit: Visit) -> str | None:
     """The customer's clock starts anew; returns the local date by which he should be seen again."""
     row = customers.get_row(turn.connection, visit.customer.id)
-    owner = rep if row.owner_id in (None, rep.id) else people.get(turn.connection, row.owner_id)
     if visit.is_remote:  # to have called him is not to have seen him
         return str(row.due_on) if row.due_on is not None else None
+    owner = rep if row.owner_id in (None, rep.id) else people.get(turn.connection, row.owner_id)
     due = due_on(
         visit.customer.grade,
         local_date(visit.checked_in_at, rep.zone),
