@@ -6,25 +6,22 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.answers import Value, several_of, value_of
-from bot.domain.checklist import Checklist, Filed, Unclear
+from bot.domain.checklist import Filed, Unclear
 from bot.domain.conversation import ContactShared, Input, Photographed, Pressed, Refusal, Said
-from bot.domain.customer import Customer
-from bot.domain.evidence import Arrival, Level, Outcome
 from bot.domain.people import Role
 from bot.domain.sop import Item, Kind
-from bot.domain.visit import Purpose, Visit
+from bot.domain.visit import Visit
 from bot.services import sop_talk, visit_cards
 from bot.services.conversations import Flow
+from bot.services.filing import ALBUM_GATHERS
 from bot.services.sop_drafting import FLOW_NAME as DRAFTING
 from bot.services.sop_drafting import Work, find, load
+from bot.services.sop_trial import NOTHING_YET, moved, show, visit_of
 from bot.services.turn import Turn
 from storage import conversations
 from storage.conversations import Place
 
 FLOW_NAME = "soptry"
-SLOT = "try"
-CARD_GATHERS = timedelta(seconds=1)
-NOTHING_YET: dict[str, Any] = {"focus": None, "ticked": None, "doubt": None, "pending": None, "page": None}
 
 
 def start(turn: Turn, work: Work, _detail: str) -> None:
@@ -33,42 +30,7 @@ def start(turn: Turn, work: Work, _detail: str) -> None:
         raise Refusal("sop/nothing_to_try")
     state = {"type": work.sop.type, "answers": {}, "photos": {}, **NOTHING_YET}
     place = conversations.begin(turn.connection, turn.person.id, FLOW_NAME, turn.now, state=state)
-    _show(turn, place, card_anew=True)
-
-
-def _visit(turn: Turn, place: Place) -> Visit:
-    """A visit at nobody, which is in no table: what is asked of a rep is worked out from it."""
-    turn.require(Role.ADMIN)
-    sop = load(turn, place).sop
-    return Visit(
-        id=0,
-        person_id=place.person_id,
-        customer=Customer(0, ""),
-        type=sop.type,
-        purpose=Purpose.RELATIONSHIP,
-        checklist=Checklist(sop, place.state["answers"], place.state["photos"]),
-        arrival=Arrival(Outcome.CANNOT_TELL, Level.NOTHING),
-        checked_in_at=turn.now,
-    )
-
-
-def _show(turn: Turn, place: Place, *, filed: str | None = None, card_anew: bool = False) -> None:
-    """The card and the question, as a rep sees them, or that everything is answered."""
-    visit, focus = _visit(turn, place), place.state["focus"]
-    card = visit_cards.card(visit, focus, place.state["page"])
-    if card_anew:
-        turn.show(SLOT, "sop/try_card", anew=True, place=place.at, **card)
-    if focus is None and not visit.checklist.open_items():
-        left_out = [visit_cards.number_of(visit, item) for item in visit.checklist.skipped()]
-        note = visit_cards.noted(visit, filed)
-        turn.ask(
-            place, "sop/tried", below=card_anew, title=dict(visit.checklist.sop.title), left_out=left_out, note=note
-        )
-    else:
-        message, context = visit_cards.question(visit, focus, place.state["ticked"])
-        turn.ask(place, message, below=card_anew, note=visit_cards.noted(visit, filed), **context)
-    if not card_anew:
-        turn.show(SLOT, "sop/try_card", delay=CARD_GATHERS, place=place.at, **card)
+    show(turn, place, card_anew=True)
 
 
 def ask(turn: Turn, place: Place) -> None:
@@ -76,18 +38,18 @@ def ask(turn: Turn, place: Place) -> None:
     if find(turn, place) is None:
         conversations.end(turn.connection, place.person_id, FLOW_NAME)
     else:
-        _show(turn, place, card_anew=turn.pressed_message is None)
+        show(turn, place, card_anew=turn.pressed_message is None)
 
 
 def given(turn: Turn, place: Place, what: Input) -> None:
     """A photo, a card or words find their item as they do at a visit."""
-    visit = _visit(turn, place)
+    visit = visit_of(turn, place)
     if not isinstance(what, Photographed | Said | ContactShared):
         raise Refusal("conversation/unexpected")
     match visit.checklist.file(what, place.state["focus"], turn.now.astimezone(turn.zone)):
         case Unclear(items, told):
             wanted = visit.checklist.wanted(place.state["focus"])
-            place = _moved(turn, place, pending=_pending(told))
+            place = moved(turn, place, pending=_pending(told))
             turn.ask(
                 place,
                 "visit/where",
@@ -96,7 +58,7 @@ def given(turn: Turn, place: Place, what: Input) -> None:
                 wanted=visit_cards.item_json(wanted) if wanted is not None and wanted not in items else None,
             )
         case Filed(item, None) if isinstance(what, Photographed):
-            _photo(turn, place, item)
+            _photo(turn, place, item, delay=ALBUM_GATHERS if what.album else None)
         case Filed() as filed:
             _answer(turn, place, visit, filed)
 
@@ -107,23 +69,19 @@ def _pending(told: Input) -> dict[str, Any]:
     return {"photo": True}
 
 
-def _photo(turn: Turn, place: Place, item: Item) -> None:
+def _photo(turn: Turn, place: Place, item: Item, *, delay: timedelta | None = None) -> None:
     if item.kind is Kind.CODE:
         raise Refusal("sop/try_code")
     photos = {**place.state["photos"], item.id: place.state["photos"].get(item.id, 0) + 1}
     focus = place.state["focus"] if photos[item.id] < item.minimum else None
-    _show(turn, _moved(turn, place, photos=photos, focus=focus), filed=item.id)
-
-
-def _moved(turn: Turn, place: Place, **state: Any) -> Place:
-    return conversations.save(turn.connection, place, {**place.state, **NOTHING_YET, **state})
+    show(turn, moved(turn, place, photos=photos, focus=focus), filed=item.id, delay=delay)
 
 
 def _answer(turn: Turn, place: Place, visit: Visit, filed: Filed, *, sure: bool = False) -> None:
     doubt = visit.checklist.checked(filed.item, filed.value)
     if doubt is not None and not sure:
         kept = {"item": filed.item.id, "value": filed.value}
-        place = _moved(turn, place, focus=filed.item.id, doubt=kept)
+        place = moved(turn, place, focus=filed.item.id, doubt=kept)
         about = visit_cards.noted_as(visit, filed.item, filed.value)
         turn.ask(place, "visit/doubt", item=about, words=dict(doubt))
         return
@@ -132,7 +90,7 @@ def _answer(turn: Turn, place: Place, visit: Visit, filed: Filed, *, sure: bool 
 
 def _take(turn: Turn, place: Place, visit: Visit, item: Item, value: Value) -> None:
     checklist = visit.checklist.with_answer(item, value)
-    _show(turn, _moved(turn, place, answers=dict(checklist.answers)), filed=item.id if value is not None else None)
+    show(turn, moved(turn, place, answers=dict(checklist.answers)), filed=item.id if value is not None else None)
 
 
 # --- tapped -----------------------------------------------------------------------------------
@@ -161,48 +119,48 @@ def _numbered(visit: Visit, number: str) -> Item:
 
 
 def _focus(turn: Turn, place: Place, number: str) -> None:
-    visit = _visit(turn, place)
+    visit = visit_of(turn, place)
     item, wanted = _numbered(visit, number), visit.checklist.wanted()
     if visit.checklist.sop.ordered and not visit.checklist.is_settled(item) and item != wanted:
         raise Refusal("checklist/in_order", item=dict(wanted.title) if wanted else {})
-    _show(turn, _moved(turn, place, focus=item.id))
+    show(turn, moved(turn, place, focus=item.id))
 
 
 def _choose(turn: Turn, place: Place, choice: str) -> None:
-    visit = _visit(turn, place)
+    visit = visit_of(turn, place)
     item = _wanted(visit, place)
     _answer(turn, place, visit, Filed(item, value_of(item, Said(choice), turn.now.astimezone(turn.zone))))
 
 
 def _tick(turn: Turn, place: Place, choice: str) -> None:
-    visit = _visit(turn, place)
+    visit = visit_of(turn, place)
     item = _wanted(visit, place)
     if choice not in {known.id for known in item.choices}:
         raise Refusal("conversation/changed")
     ticked = set(visit_cards.ticked(visit, item, place.state["ticked"])) ^ {choice}
     kept = {"item": item.id, "choices": sorted(ticked)}
-    _show(turn, _moved(turn, place, focus=place.state["focus"], ticked=kept))
+    show(turn, moved(turn, place, focus=place.state["focus"], ticked=kept))
 
 
 def _ticked(turn: Turn, place: Place, _detail: str) -> None:
-    visit = _visit(turn, place)
+    visit = visit_of(turn, place)
     item = _wanted(visit, place)
     ticked = visit_cards.ticked(visit, item, place.state["ticked"])
     _answer(turn, place, visit, Filed(item, several_of(item, ticked)))
 
 
 def _sure(turn: Turn, place: Place, _detail: str) -> None:
-    visit, doubt = _visit(turn, place), place.state["doubt"]
+    visit, doubt = visit_of(turn, place), place.state["doubt"]
     if doubt is None:
         raise Refusal("conversation/changed")
     _answer(turn, place, visit, Filed(visit.checklist.item(doubt["item"]), doubt["value"]), sure=True)
 
 
 def _skip(turn: Turn, place: Place, _detail: str) -> None:
-    visit = _visit(turn, place)
+    visit = visit_of(turn, place)
     item = _wanted(visit, place)
     if item.kind is Kind.PHOTO and visit.checklist.is_settled(item):
-        _show(turn, _moved(turn, place))
+        show(turn, moved(turn, place))
     else:
         _take(turn, place, visit, item, None)
 
@@ -211,23 +169,23 @@ def _here(turn: Turn, place: Place, number: str) -> None:
     """Which item a photo or words belong to."""
     pending = place.state["pending"]
     if number == "none" or pending is None:
-        _show(turn, _moved(turn, place))
+        show(turn, moved(turn, place))
         return
-    item = _numbered(_visit(turn, place), number)
+    item = _numbered(visit_of(turn, place), number)
     if "photo" in pending:
         _photo(turn, place, item)
     else:
         told = ContactShared(**pending) if "phone" in pending else Said(pending["text"])
-        given(turn, _moved(turn, place, focus=item.id), told)
+        given(turn, moved(turn, place, focus=item.id), told)
 
 
 def _page(turn: Turn, place: Place, page: str) -> None:
     state = {**place.state, "page": int(page) if page.isdecimal() else None}
-    _show(turn, conversations.save(turn.connection, place, state))
+    show(turn, conversations.save(turn.connection, place, state))
 
 
 def _again(turn: Turn, place: Place, _detail: str) -> None:
-    _show(turn, _moved(turn, place, answers={}, photos={}), card_anew=True)
+    show(turn, moved(turn, place, answers={}, photos={}), card_anew=True)
 
 
 def _end(turn: Turn, place: Place, _detail: str) -> None:
