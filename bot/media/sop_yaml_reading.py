@@ -12,6 +12,7 @@ from bot.domain.sop_sheet import Mistake, Record, SopFile, Told
 
 BYTES_LIMIT = 512 * 1024  # a hundred items with every hint take 60 KB
 DEPTH_LIMIT = 12  # a document of ours goes seven deep
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where there is one
 _NULL = "tag:yaml.org,2002:null"
 _CHINESE = {"zh", "zhhans", "zhcn", "cn", "chinese", "中文"}
 _ENGLISH = {"en", "english", "英文"}
@@ -51,7 +52,7 @@ def _document(data: bytes) -> yaml.MappingNode:
     try:
         text = data.decode("utf-8-sig")
         _refuse_tricks(text)
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=_LOADER)
     except UnicodeDecodeError:
         raise _Broken("yaml_not_utf8", 0) from None
     except yaml.MarkedYAMLError as fault:
@@ -67,7 +68,7 @@ def _document(data: bytes) -> yaml.MappingNode:
 def _refuse_tricks(text: str) -> None:
     """An alias can make a thousand million of one line, and what is nested deeply enough ends any reader."""
     depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=_LOADER):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _Broken("yaml_alias", event.start_mark.line + 1)
         depth += isinstance(event, yaml.CollectionStartEvent)
