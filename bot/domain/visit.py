@@ -1,5 +1,6 @@
 """A visit from check-in to sending: what is still missing, and what each input adds."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -10,6 +11,7 @@ from bot.domain.customer import Customer
 from bot.domain.effectiveness import Effectiveness, Result, VisitFacts, judge_effectiveness
 from bot.domain.evidence import Arrival
 from bot.domain.flags import Flag, closed_automatically, sent_late, stay_short
+from bot.domain.leave import Leave
 from bot.domain.people import Person
 from bot.domain.policy import Policy
 
@@ -132,14 +134,14 @@ class Sent:
     late: bool
 
 
-def send(visit: Visit, rep: Person, now: datetime, policy: Policy) -> Sent:
+def send(visit: Visit, rep: Person, now: datetime, policy: Policy, leaves: Iterable[Leave] = ()) -> Sent:
     """Finish the visit: judge its process and its result, and raise what its manager should see.
 
     `policy` is the one in force for this rep, customer and type of visit.
     """
     if next_step(visit) is not Step.REVIEW:
         raise Refusal("conversation/changed")
-    late = sent_late(visit.checked_in_at, now, rep.zone, policy)
+    late = sent_late(visit.checked_in_at, now, rep.zone, policy, leaves)
     raised = (stay_short(visit.stay, policy.stay_minimum), late)
     visit = replace(visit, sent_at=now, flags=(*visit.flags, *(flag for flag in raised if flag is not None)))
     return Sent(visit, judge(visit, policy), late is not None)

@@ -7,7 +7,7 @@ from bot.domain.effectiveness import Verdict
 from bot.domain.people import Person
 from bot.domain.screening import score_of
 from bot.domain.visit import NextStep, Sent, Visit
-from bot.services import calendars, followups, menus, visit_cards
+from bot.services import followups, leave_days, menus, visit_cards
 from bot.services.turn import Turn
 from storage import conversations, customers, people, totals
 from storage import visits as stored
@@ -17,7 +17,8 @@ from storage.conversations import Place
 def send(turn: Turn, place: Place, visit: Visit) -> None:
     """Close the visit and tell the rep its number."""
     rep = turn.person
-    sent = rules.send(visit, rep, turn.now, turn.policy_for(person=rep, customer=visit.customer, visit_type=visit.type))
+    policy = turn.policy_for(person=rep, customer=visit.customer, visit_type=visit.type)
+    sent = rules.send(visit, rep, turn.now, policy, leave_days.leaves_of(turn, rep))
     visit = sent.visit
     verdict = sent.effectiveness.verdict
     stored.save(turn.connection, visit, effectiveness=verdict.value, late=sent.late, closes_at=None, remind_at=None)
@@ -78,7 +79,7 @@ def _customer_seen(turn: Turn, rep: Person, visit: Visit) -> str | None:
         local_date(row.created_at, rep.zone),
         is_new=row.is_new,
         policy=turn.policy_for(person=owner, customer=visit.customer),
-        calendar=calendars.working_days(turn.policy, rep.time_zone, turn.today),
+        calendar=leave_days.working_days_of(turn, rep, turn.today),
     )
     customers.seen(turn.connection, visit.customer.id, visit.checked_in_at, due)
     return str(customers.get_row(turn.connection, visit.customer.id).due_on)
