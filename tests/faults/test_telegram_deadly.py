@@ -49,8 +49,8 @@ async def test_an_update_that_ends_the_process_is_put_aside_after_a_few_tries_al
         await wang.joins()
     await town.send(li, text=POISON)
     for _ in range(3):
-        await town.send(li, text="/help")
-        await town.send(wang, text="/help")
+        await town.send(li, text="/menu")
+        await town.send(wang, text="/menu")
     deaths = 0
     async with asyncio.timeout(240):
         while True:
@@ -74,7 +74,7 @@ async def test_an_update_that_ends_the_process_is_put_aside_after_a_few_tries_al
     await database.close()
     assert (put_aside.error, quarantine.kind(put_aside)) == ("Died", "message: text")
     assert 3 <= deaths <= 9
-    assert [words for words in town.shown(wang) if "/visit" in words][-3:]
-    helped = [words for words in town.shown(li) if "/visit" in words]
+    assert [words for words in town.shown(wang) if "What shall we do" in words][-3:]
+    helped = [words for words in town.shown(li) if "What shall we do" in words]
     assert len(helped) >= 3, "what he sent behind it had its answer"
     assert sum(SORRY in words for words in town.shown(li)) == 1

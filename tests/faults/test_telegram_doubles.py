@@ -27,7 +27,7 @@ async def test_an_update_that_is_delivered_ten_times_at_once_has_one_effect(town
     async with town.at_work() as scene:
         li = await scene.play("Li")
         await li.joins()
-        before, update = len(town.shown(li)), said(li, 7_000, "/help")
+        before, update = len(town.shown(li)), said(li, 7_000, "/menu")
         await asyncio.gather(*(scene.rounds.intake.accept([update]) for _ in range(10)))
         await scene.settle()
         await scene.rounds.intake.accept([update])  # and once more, after its answer was lost on the way
@@ -52,7 +52,7 @@ async def test_two_processes_that_get_the_same_updates_at_once_answer_each_once(
             await person.joins()
         before = {person.id: len(town.shown(person)) for person in people}
         for number, person in enumerate(people):
-            updates = [said(person, 7_000 + 10 * number + turn, "/help") for turn in range(3)]
+            updates = [said(person, 7_000 + 10 * number + turn, "/menu") for turn in range(3)]
             await asyncio.gather(one.rounds.intake.accept(updates), other.rounds.intake.accept(updates))
         await one.settle()
         await other.settle()
@@ -69,7 +69,7 @@ async def test_ids_that_start_lower_after_a_quiet_week_are_taken_for_what_they_a
             await asyncio.sleep(OFFSET_SETTLED)
             town.bot.queue.next_id = new_start
             before = len(town.shown(li))
-            await li.says("/help")
+            await li.says("/menu")
             assert len(town.shown(li)) == before + 1
 
 
@@ -102,12 +102,12 @@ async def test_of_two_pollers_the_newer_leads_and_the_other_takes_over_when_it_e
         await until(town.bot.queue.polling.is_set)
         async with polled(scene, look_every=LOOK_EVERY):
             for _ in range(5):
-                await li.says("/help")
+                await li.says("/menu")
             await asyncio.sleep(5 * LOOK_EVERY)  # whoever asked again would have ended the other's poll
             conflicts = [record for record in caplog.records if "another process polls" in record.message]
             assert len(conflicts) == 1
         before = len(town.shown(li))
-        await li.says("/help")
+        await li.says("/menu")
         assert len(town.shown(li)) == before + 1
 
 
@@ -123,7 +123,7 @@ async def test_two_bots_that_are_started_at_once_serve_everybody_once(postgres: 
     ):
         people = [await one.play(f"Rep {number}") for number in range(4)]
         for _ in range(5):
-            await asyncio.gather(*(person.says("/help") for person in people))
+            await asyncio.gather(*(person.says("/menu") for person in people))
         await other.settle()
         assert Counter(len(town.shown(person)) for person in people) == {5: 4}
 
@@ -132,7 +132,7 @@ async def test_what_comes_again_a_day_later_is_a_double_still(town: Town) -> Non
     async with town.at_work() as scene:
         li = await scene.play("Li")
         await li.joins()
-        before, update = len(town.shown(li)), said(li, 7_000, "/help")
+        before, update = len(town.shown(li)), said(li, 7_000, "/menu")
         await scene.rounds.intake.accept([update])
         await scene.settle()
         town.passes(hours=23.9)

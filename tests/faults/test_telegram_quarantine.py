@@ -81,7 +81,7 @@ async def test_a_fault_of_ours_delays_nobody_else_and_its_sender_goes_on_behind_
         await town.send(li, text="boom")
         await town.send(li, text="/help")
         for _ in range(5):
-            await town.send(wang, text="/help")
+            await town.send(wang, text="/menu")
         await scene.settle()
         ledger = [row for row in town.sandbox.ledger.rows() if row["what"] == "shown"]
         sorry = next(number for number, row in enumerate(ledger) if SORRY in (row["text"] or ""))
