@@ -31,7 +31,7 @@ class Allowed:
             case Who.NOBODY:
                 return CHANGED if button else "join/not_yet"
             case Who.JOINING:
-                return "join/not_yet"
+                return "join/unfinished"
             case Who.LOCKED:
                 return "people/closed"
         return NOT_ALLOWED

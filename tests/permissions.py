@@ -21,7 +21,7 @@ DONE = "done"
 # Refusals that say: not you. Everything else is about the thing, and only who may touch it hears it.
 DOORS = frozenset(
     (
-        *("people/not_allowed", "people/closed", "people/not_in_your_teams", "join/not_yet"),
+        *("people/not_allowed", "people/closed", "people/not_in_your_teams", "join/not_yet", "join/unfinished"),
         *("checkin/not_yours", "followup/not_yours", "digest/not_your_team", "conversation/changed"),
     )
 )

@@ -11,7 +11,7 @@ from bot.domain.people import Person, Role
 from bot.domain.policy import Policy
 from bot.domain.policy_scopes import Asked, Rules
 from bot.rendering import language_for
-from storage import jobs, outbox, people
+from storage import conversations, jobs, outbox, people
 from storage.conversations import Place
 from storage.database import Connection
 from storage.outbox import Outgoing
@@ -65,11 +65,16 @@ class Turn:
 
     @property
     def person(self) -> Person:
-        """Who acts; refuses when nobody we know is speaking."""
+        """Who acts; refuses when nobody we know is speaking, or somebody who is only about to join."""
+        if self.visitor is not None and not self.visitor.active and self._is_joining(self.visitor):
+            raise Refusal("join/unfinished")
         if self.visitor is None or not self.visitor.active:
             code = self.origin.language_code if self.origin is not None else None
             raise Refusal("join/not_yet", language=language_for(code))
         return self.visitor
+
+    def _is_joining(self, visitor: Person) -> bool:
+        return conversations.find(self.connection, visitor.id, "join") is not None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -81,3 +81,18 @@ async def test_an_admin_sets_up_in_chinese(scene: Scene, kept: Kept) -> None:
     kept("admin_sets_up_zh", without_tokens(scene))
     assert await scene.rounds.database.read(policies.in_force) == {"digest.at": "18:30"}
     assert await joined(scene, "林浩") == ("rep", "Our company", "zh_Hans")
+
+
+async def test_who_is_joining_is_told_to_finish_that_first_and_not_as_a_stranger(scene: Scene) -> None:
+    ann = await scene.play("Ann")
+    await ann.joins("admin", team="East")
+    await ann.says("/invite rep East")
+    stranger, rae = await scene.play("Bob"), await scene.play("Rae")
+    await stranger.says("/visit")
+    assert "ask your admin for an invite link" in await stranger.all_text()
+    await rae.says(f"/start {await token_seen_by(ann)}")
+    await rae.presses("English")
+    await rae.says("/visit")
+    assert "Let us finish your joining first" in await rae.last(2)
+    assert "phone number" in await rae.last(), "and the question that is open"
+    assert "ask your admin" not in await rae.all_text()
