@@ -8,11 +8,12 @@ from bot.domain.calendar import local_date
 from bot.domain.conversation import Input, Pressed, Refusal, Said
 from bot.domain.leave import Leave, read_leave
 from bot.domain.people import Person, Role, led_by
-from bot.services import audit, dailies, due_dates, pages
+from bot.services import audit, pages
 from bot.services.conversations import Flow
 from bot.services.members import may_be_told
+from bot.services.replanning import replan
 from bot.services.turn import Turn
-from storage import conversations, customers, followups, handovers, people
+from storage import conversations, followups, people
 from storage import leave as stored
 from storage.conversations import Place
 
@@ -67,7 +68,7 @@ def _enter(turn: Turn, person: Person, typed: str) -> None:
     leave_id = stored.add(turn.connection, person.id, first_on, last_on, by=by.id, now=turn.now)
     leave = Leave(leave_id, person.id, first_on, last_on)
     audit.note(turn, Area.PEOPLE, "leave_set", f"person:{person.id}", new=_days(leave))
-    _plan_around(turn, person)
+    replan(turn, person)
     own = person.id == by.id
     promised = followups.count_open_until(turn.connection, [person.id], last_on)
     facts = {**leave_json(leave), "name": person.name, "promised": promised}
@@ -84,23 +85,13 @@ def _cancel_leave(turn: Turn, leave_id: int) -> Person:
         raise Refusal("leave/over", first_on=leave.first_on.isoformat(), last_on=leave.last_on.isoformat())
     stored.cancel(turn.connection, leave_id, by=turn.person.id, now=turn.now)
     audit.note(turn, Area.PEOPLE, "leave_cancelled", f"person:{person.id}", old=_days(leave))
-    _plan_around(turn, person)
+    replan(turn, person)
     _tell_others(turn, person, "leave/cancelled_for_you", "leave/cancelled", leave)
     return person
 
 
 def _days(leave: Leave) -> dict[str, str]:
     return {"first_on": leave.first_on.isoformat(), "last_on": leave.last_on.isoformat()}
-
-
-def _plan_around(turn: Turn, person: Person) -> None:
-    """When he hears from us next, and by when his customers should be seen: a day off moves it later."""
-    dailies.plan(turn, person)
-    his = [row.id for row in handovers.list_customers(turn.connection, person.id)]
-    if len(his) <= due_dates.AT_ONCE:
-        due_dates.count_anew(turn, customers.list_rows(turn.connection, his))
-    else:
-        turn.work(due_dates.JOB, 0)
 
 
 def _tell_others(turn: Turn, person: Person, to_him: str, to_manager: str, leave: Leave) -> None:

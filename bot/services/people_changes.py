@@ -4,6 +4,7 @@ from bot.domain.audit import Area
 from bot.domain.conversation import Refusal
 from bot.domain.people import Person, Role, store_roles
 from bot.services import audit, menus
+from bot.services.replanning import replan
 from bot.services.turn import Turn
 from storage import conversations, invites, people, roster, teams, visits
 
@@ -49,6 +50,7 @@ def put_in_team(turn: Turn, person: Person, team_id: int | None) -> None:
     if person.team_id == team_id:
         return
     people.change(turn.connection, person.id, team_id=team_id)
+    replan(turn, people.get(turn.connection, person.id))
     _note(turn, "team_changed", person, old=_team_key(person.team_id), new=_team_key(team_id))
     _tell(turn, person.id, "people/team_changed", team=team.name if team is not None else None)
 

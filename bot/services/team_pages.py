@@ -9,6 +9,7 @@ from bot.domain.people import Person, Role
 from bot.domain.teams import Team
 from bot.services import audit, pages, people_changes
 from bot.services.conversations import Flow
+from bot.services.replanning import replan_team
 from bot.services.turn import Turn
 from storage import conversations, people, roster
 from storage import teams as stored
@@ -158,6 +159,7 @@ def _move(turn: Turn, team_id: int, parent_id: int | None) -> None:
         if not rules.may_stand_below(known, team_id, parent_id):
             raise Refusal("team/circle", name=team.name)
     stored.move(turn.connection, team_id, parent_id)
+    replan_team(turn, team_id)
     _note(turn, "team_moved", team_id, _key(team.parent_id), _key(parent_id))
     _show_team(turn, team_id)
 

@@ -1,11 +1,13 @@
 """`/teams`: the tree, and what an admin does with a team."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import pytest
 from desk_talk import Guest, Office
 from sqlalchemy import Connection, select
 
+from bot.services import reminders
 from storage import people
 from storage.database import Database
 from storage.tables import TeamRow, table
@@ -148,3 +150,26 @@ async def test_only_an_empty_team_is_deleted(office: Office, ann: Guest) -> None
     assert "Shanghai" not in await paths(office)
     await ann.taps_data(ann.newest, "team:3:0:open")
     assert "not there any more" in ann.last
+
+
+async def test_who_comes_into_another_team_is_told_things_at_its_times(office: Office, ann: Guest) -> None:
+    max_ = await office.member(31, "Max", "manager")
+    await put(office, max_, "Shanghai")
+    await office.desk.act("tick:1", reminders.tick)
+    await ann.says("/set digest.at 17:30 team West")
+    assert await digest_due(office, max_) == datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+    await ann.says("/teams")
+    await ann.taps("East")
+    await ann.taps("⤴️ Move")
+    await ann.taps("West")
+    assert await digest_due(office, max_) == datetime(2026, 11, 23, 9, 30, tzinfo=UTC), "his team moved below West"
+    await ann.says("/people max")
+    await ann.taps("🌳 Team")
+    await ann.taps("China")
+    assert await digest_due(office, max_) == datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+
+
+async def digest_due(office: Office, guest: Guest) -> datetime:
+    row = await office.database.read(lambda connection: people.get_row(connection, guest.person_id))
+    due: datetime = row.digest_due_at
+    return due
