@@ -80,7 +80,7 @@ NOTHING_OPEN = "conversation/nothing_to_cancel"
 WHO_IS_AT_SOMETHING = Allowed(
     "whoever is at something",
     frozenset((Who.REP,)),
-    dict.fromkeys((*(MEMBERS - {Who.REP}), Who.NOBODY, Who.JOINING), NOTHING_OPEN),
+    {**dict.fromkeys((*(MEMBERS - {Who.REP}), Who.NOBODY), NOTHING_OPEN), Who.JOINING: "join/cannot_cancel"},
 )
 
 

@@ -1,7 +1,7 @@
 """A small company in which everybody tries everything: each try is the real use case, and is taken back at once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -11,6 +11,8 @@ from sqlalchemy import Connection
 
 from bot.domain.conversation import Located, Origin, Pressed, Refusal
 from bot.domain.geography import Point
+from bot.domain.joining import Joining
+from bot.domain.people import Role
 from bot.domain.shipped import SHIPPED
 from bot.services.turn import Turn
 from storage import conversations, customers, followups, inbox, leave, people, search, sops
@@ -129,6 +131,8 @@ def _hired(connection: Connection, office: Office) -> dict[str, int]:
         team = None if who is Who.ADMIN else ids["east" if who in IN_EAST else "west"]
         values = {"telegram_id": 100 + number, "name": who.value, "language": "en", "time_zone": "Asia/Shanghai"}
         ids[who] = people.add(connection, **values, roles=ROLES.get(who, ""), status=status, team_id=team)
+    begun = asdict(Joining(Role.REP, ids["east"], language="en"))
+    conversations.begin(connection, ids[Who.JOINING], "join", office.now, state=begun)
     return ids
 
 
