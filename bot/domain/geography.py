@@ -50,6 +50,13 @@ def distance(a: Point, b: Point) -> float:
     return 2 * EARTH_RADIUS_METRES * math.asin(math.sqrt(min(1.0, chord)))
 
 
+def offset(origin: Point, point: Point) -> tuple[float, float]:
+    """Metres east and north of `origin`, on the plane that touches the earth there: right for a town, not a country."""
+    turned = (point.longitude - origin.longitude + 180) % 360 - 180  # the short way, across the date line too
+    east = turned * _METRES_PER_DEGREE * math.cos(math.radians(origin.latitude))
+    return east, (point.latitude - origin.latitude) * _METRES_PER_DEGREE
+
+
 def bounding_box(point: Point, metres: float) -> Box:
     """The smallest box of degrees that holds every place within `metres`, for an index to search.
 
