@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from bot.domain.answers import Value
 from bot.domain.checklist import Checklist
 from bot.domain.effectiveness import Result
-from bot.domain.evidence import Arrival, Level, Outcome
-from bot.domain.flags import Fix, Flag, FlagCode
+from bot.domain.evidence import Arrival, CheckedIn, Level, Outcome
+from bot.domain.flags import Flag, FlagCode
 from bot.domain.geography import Point
 from bot.domain.visit import NextStep, NoNextStep, Purpose, Visit
 from storage import customers, sops
@@ -130,7 +130,7 @@ def last_type(connection: Connection, person_id: int, *, besides: Collection[str
     return connection.execute(his.order_by(VISIT.c.checked_in_at.desc()).limit(1)).scalar()
 
 
-def list_recent_fixes(connection: Connection, person_id: int, limit: int) -> list[Fix]:
+def list_recent_fixes(connection: Connection, person_id: int, limit: int) -> list[CheckedIn]:
     """Where the rep checked in lately, the oldest first."""
     statement = (
         select(VISIT, CUSTOMER.c.latitude.label("at_latitude"), CUSTOMER.c.longitude.label("at_longitude"))
@@ -142,7 +142,8 @@ def list_recent_fixes(connection: Connection, person_id: int, limit: int) -> lis
     fixes = []
     for row in connection.execute(statement):
         stands = Point(row.at_latitude, row.at_longitude) if row.at_latitude is not None else None
-        fixes.append(Fix(Point(row.latitude, row.longitude), row.checked_in_at, row.accuracy, row.customer_id, stands))
+        at = Point(row.latitude, row.longitude)
+        fixes.append(CheckedIn(at, row.checked_in_at, row.accuracy, customer_id=row.customer_id, customer_at=stands))
     return fixes[::-1]
 
 

@@ -99,6 +99,9 @@ def store(declaration: Declaration[T], value: T) -> str:
     return declaration.form.write(value)
 
 
+# The steps of the ladder of evidence, from none to a second witness.
+_LEVELS = ("e0", "e1", "e2", "e3", "e4")
+
 # What a visit is made at and as: with these a policy of the visit itself may differ.
 _OF_A_VISIT = (Scope.GRADE, Scope.TYPE, Scope.CUSTOMER)
 
@@ -176,6 +179,15 @@ class Policy:
     fence_flagged = _metres("fence.flagged", Area.PLACE, 500, 100, 5000, Scope.TEAM, *_OF_A_VISIT)
     check_in_nearby = _metres("check_in.nearby", Area.PLACE, 1000, 100, 20_000, Scope.TEAM)
     speed_over = _metres("speed.over", Area.PLACE, 2000, 500, 50_000)
+    evidence_level = Declaration(
+        "evidence.level",
+        Area.PLACE,
+        policy_values.choice_of(_LEVELS),
+        "e0",
+        choices=_LEVELS,
+        may_vary_by=frozenset({Scope.COMPANY, Scope.TEAM, *_OF_A_VISIT}),
+    )
+    evidence_gap = _duration(policy_values.MINUTES, "evidence.gap", Area.PLACE, 5, 1, 60, Scope.TEAM)
     speed_limit = Declaration("speed.limit", Area.PLACE, policy_values.KMH, 150.0, 50.0, 1000.0)
 
     stay_minimum = replace(

@@ -2,14 +2,14 @@
 
 from datetime import time, timedelta
 
-from bot.domain import flags
+from bot.domain import evidence
 from bot.domain.calendar import instant
 from bot.domain.checkin import CheckIn
 from bot.domain.checklist import Checklist
 from bot.domain.conversation import Refusal
 from bot.domain.customer import Customer
-from bot.domain.evidence import Arrival
-from bot.domain.flags import Fix, Flag
+from bot.domain.evidence import Arrival, CheckedIn
+from bot.domain.flags import Flag
 from bot.domain.people import Person
 from bot.domain.policy import Policy
 from bot.domain.visit import Visit
@@ -71,11 +71,18 @@ def _place_flags(turn: Turn, rep: Person, told: CheckIn, customer: Customer, pol
         return []
     row = customers.get_row(turn.connection, customer.id)
     earlier = stored.list_recent_fixes(turn.connection, rep.id, RECENT_FIXES)
-    now = Fix(located.point, turn.now, located.accuracy, customer.id, customer.position)
+    now = CheckedIn(
+        located.point,
+        turn.now,
+        located.accuracy,
+        live=located.live,
+        customer_id=customer.id,
+        customer_at=customer.position,
+    )
     learned = row.position_from != "import"
     raised = (
-        flags.exact_stored_point(located.point, customer.position, learned_from_visits=learned),
-        flags.same_point_other_customer(now, earlier, policy.fence_radius),
-        flags.impossible_speed(earlier, now, policy),
+        evidence.exact_stored_point(located.point, customer.position, learned_from_visits=learned),
+        evidence.same_point_other_customer(now, earlier, policy.fence_radius),
+        evidence.impossible_speed(earlier, now, policy),
     )
     return [flag for flag in raised if flag is not None]

@@ -5,17 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.flags import (
-    Fix,
-    FlagCode,
-    closed_automatically,
-    exact_stored_point,
-    impossible_speed,
-    late_from,
-    same_point_other_customer,
-    sent_late,
-    stay_short,
-)
+from bot.domain.evidence import CheckedIn, Fix, exact_stored_point, impossible_speed, same_point_other_customer
+from bot.domain.flags import FlagCode, closed_automatically, late_from, sent_late, stay_short
 from bot.domain.geography import Point
 from bot.domain.policy import Policy
 
@@ -47,8 +38,8 @@ def test_a_position_learned_from_visits_may_be_met_exactly() -> None:
     assert exact_stored_point(HERE, HERE, learned_from_visits=True) is None
 
 
-def visit(customer: int, customer_at: Point | None, hours: float) -> Fix:
-    return Fix(HERE, NINE + timedelta(hours=hours), None, customer, customer_at)
+def visit(customer: int, customer_at: Point | None, hours: float) -> CheckedIn:
+    return CheckedIn(HERE, NINE + timedelta(hours=hours), customer_id=customer, customer_at=customer_at)
 
 
 def test_one_point_for_two_distant_customers_is_flagged() -> None:
@@ -74,7 +65,7 @@ def test_the_same_customer_again_is_not_another_customer() -> None:
 
 
 def test_a_point_of_ones_own_is_not_flagged() -> None:
-    elsewhere = Fix(north(0.001), NINE, None, 1, HERE)
+    elsewhere = CheckedIn(north(0.001), NINE, customer_id=1, customer_at=HERE)
     assert same_point_other_customer(visit(2, north(0.9), 24), [elsewhere], 200) is None
 
 

@@ -2,20 +2,14 @@
 
 import math
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 from bot.domain.conversation import Located
+from bot.domain.evidence.fixes import Fence, Outcome
+from bot.domain.evidence.ladder import Level
 from bot.domain.flags import Flag, FlagCode
 from bot.domain.geography import Point, distance
 from bot.domain.policy import Policy
-
-
-class Outcome(StrEnum):
-    """Where the rep was, as far as his phone can say."""
-
-    INSIDE = "inside"
-    OUTSIDE = "outside"
-    CANNOT_TELL = "cannot_tell"
 
 
 class Doubt(StrEnum):
@@ -25,14 +19,6 @@ class Doubt(StrEnum):
     NO_CUSTOMER_POSITION = "no_customer_position"
     INACCURATE = "inaccurate"
     AT_THE_EDGE = "at_the_edge"
-
-
-class Level(IntEnum):
-    """The ladder of evidence, each step stronger than the one below."""
-
-    NOTHING = 0
-    POINT = 1
-    DEVICE = 2
 
 
 @dataclass(frozen=True)
@@ -60,7 +46,7 @@ def refuse(located: Located) -> str | None:
     return "venue" if located.venue else None
 
 
-def level_of(located: Located | None) -> Level:
+def _level(located: Located | None) -> Level:
     """Nothing; a point that may be a pin set on the map; or a device's fix, which only live sharing shows."""
     if located is None:
         return Level.NOTHING
@@ -76,7 +62,7 @@ def judge_arrival(located: Located | None, customer_at: Point | None, radius: fl
     `fence.flagged`, and beyond that needs a reason, as does being outside. A point without an
     accuracy may be off by as much as is allowed for: in that ring around the fence, we cannot tell.
     """
-    level = level_of(located)
+    level = _level(located)
     if located is None:
         flag = Flag(FlagCode.NO_LOCATION)
         return Arrival(Outcome.CANNOT_TELL, level, flags=(flag,), needs_reason=True)
@@ -89,7 +75,7 @@ def judge_arrival(located: Located | None, customer_at: Point | None, radius: fl
         return Arrival(Outcome.CANNOT_TELL, level, None, accuracy, (flag,), too_wide, proposes)
 
     away = distance(located.point, customer_at)
-    outcome = _where(away, radius, accuracy, policy.fence_accuracy)
+    outcome = Fence(customer_at, radius, policy.fence_accuracy).outcome_at(away, accuracy)
     match outcome:
         case Outcome.INSIDE:
             return Arrival(outcome, level, away, accuracy)
@@ -99,18 +85,6 @@ def judge_arrival(located: Located | None, customer_at: Point | None, radius: fl
         case Outcome.CANNOT_TELL:
             doubt = Doubt.AT_THE_EDGE if accuracy is None else Doubt.INACCURATE
             return Arrival(outcome, level, away, accuracy, (_cannot_tell(doubt, away, radius, accuracy),), too_wide)
-
-
-def _where(away: float, radius: float, accuracy: float | None, allowed: float) -> Outcome:
-    if accuracy is None:
-        if away <= radius:
-            return Outcome.INSIDE
-        return Outcome.OUTSIDE if away > radius + allowed else Outcome.CANNOT_TELL
-    if away > radius + accuracy:
-        return Outcome.OUTSIDE
-    if accuracy <= allowed or away + accuracy <= radius:
-        return Outcome.INSIDE
-    return Outcome.CANNOT_TELL
 
 
 def _cannot_tell(doubt: Doubt, away: float | None, radius: float, accuracy: float | None) -> Flag:

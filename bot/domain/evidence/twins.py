@@ -1,0 +1,73 @@
+"""Two streams that are one: a digest of a stream that a store can index, and what a match of two digests means."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from bot.domain.evidence.fixes import Fix
+from bot.domain.flags import Flag, FlagCode
+
+# The smallest of all fingerprints stand for the stream, so that an hour or a day costs the same few rows.
+KEPT = 64
+# Two phones in one shop can be given the same two or three places by its Wi-Fi; nobody is given the same five steps.
+LEAST_SHARED = 5
+LEAST_SHARE = 0.2
+_DIGITS = 1_000_000  # six decimals of a degree: as fine as Telegram passes a location on
+_MASK = (1 << 63) - 1
+
+
+def fingerprints(fixes: Iterable[Fix]) -> tuple[int, ...]:
+    """A digest of a stream: up to 64 whole numbers under 2**63, one for each step from a point to another.
+
+    To be stored in an index, one row each; a stream is looked for by the rows that it has in common with others
+    (`SELECT stream, count(*) … WHERE value IN (…) GROUP BY stream`), see `Match`. Times are not in it, so that a
+    track played back on another day has the same. A phone that stands still on one point has none.
+    """
+    ordered = sorted(fixes, key=lambda fix: fix.at)
+    places = [(round(fix.point.latitude * _DIGITS), round(fix.point.longitude * _DIGITS)) for fix in ordered]
+    steps = {_mixed(*one, *other) for one, other in pairwise(places) if one != other}
+    return tuple(sorted(steps)[:KEPT])
+
+
+def _mixed(*numbers: int) -> int:
+    """A well spread number of 63 bits, the same in every process and release (unlike `hash`)."""
+    mixed = 0
+    for number in numbers:
+        mixed = ((mixed ^ number) * 0x9E3779B97F4A7C15) & _MASK
+        mixed ^= mixed >> 29
+    return mixed
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Another stream that was stored earlier and has `shared` fingerprints in common with the one at hand.
+
+    `stored` is how many fingerprints it has itself. It ran from `began_at` to `ended_at`; `same_person` where it
+    is the rep's own.
+    """
+
+    shared: int
+    stored: int
+    began_at: datetime
+    ended_at: datetime
+    same_person: bool
+
+
+def same_stream(mine: Collection[int], began_at: datetime, ended_at: datetime, match: Match) -> Flag | None:
+    """Whether two streams are one: the rep's own played again, or one stream for two reps.
+
+    A rep who shares twice at the same time (a day and a visit in it) sends the same points honestly.
+    """
+    if match.shared < max(LEAST_SHARED, LEAST_SHARE * min(len(mine), match.stored)):
+        return None
+    facts: dict[str, int | float | str] = {
+        "shared": match.shared,
+        "of": len(mine),
+        "began_at": match.began_at.isoformat(),
+    }
+    if not match.same_person:
+        return Flag(FlagCode.SHARED_STREAM, facts)
+    if began_at <= match.ended_at and match.began_at <= ended_at:
+        return None
+    return Flag(FlagCode.REPLAYED_TRACK, facts)
