@@ -19,7 +19,7 @@ from bot.domain.policy import Policy
 from bot.domain.policy_scopes import Asked, Rules
 from bot.domain.shipped import CUSTOMER_VISIT, SHIPPED, STORE_CHECK
 from bot.domain.visit import NextStep, NoNextStep, Sent, Visit, check_out, send
-from storage import customers, followups, sops, totals, visits
+from storage import answer_facts, customers, followups, sops, totals, visits
 from storage.database import Connection
 
 DISPLAY = "display"  # the store check's photo
@@ -108,6 +108,7 @@ class Chronicle:
             self.connection, sent.visit, effectiveness=effectiveness, late=sent.late, closes_at=None, remind_at=None
         )
         self._count(past, sent)
+        answer_facts.keep(self.connection, sent.visit, past.rep.team_id)
         self._seen(past, sent.visit)
         if isinstance(visit.next_step, NextStep):
             self._follow_up(past, visit, visit.next_step)

@@ -102,6 +102,11 @@ def best_mark(item: Item) -> int:
     return int(item.most or RATING_MOST)
 
 
+def is_currency(unit: str) -> bool:
+    """Whether a unit is money: yuan, 元, €."""
+    return _CURRENCY.fullmatch(unit.strip()) is not None
+
+
 def facts(item: Item) -> dict[str, Any]:
     """What a refusal says of an item."""
     return {

@@ -9,7 +9,7 @@ from bot.domain.screening import score_of
 from bot.domain.visit import NextStep, Sent, Visit
 from bot.services import followups, leave_days, menus, visit_cards
 from bot.services.turn import Turn
-from storage import conversations, customers, people, totals
+from storage import answer_facts, conversations, customers, people, totals
 from storage import visits as stored
 from storage.conversations import Place
 
@@ -23,6 +23,7 @@ def send(turn: Turn, place: Place, visit: Visit) -> None:
     verdict = sent.effectiveness.verdict
     stored.save(turn.connection, visit, effectiveness=verdict.value, late=sent.late, closes_at=None, remind_at=None)
     _count(turn, rep, sent)
+    answer_facts.keep(turn.connection, visit, rep.team_id)
     due = _customer_seen(turn, rep, visit)
     if isinstance(visit.next_step, NextStep):
         followups.make(turn, rep, visit.customer.id, visit.id, visit.next_step)

@@ -9,6 +9,8 @@ from storage.tables.customers import CustomerRow, ImportRow, SearchKeyRow
 from storage.tables.people import HandoverRow, InviteRow, LeaveRow, PersonRow, PolicyChangeRow, TeamRow
 from storage.tables.traffic import ConversationRow, InboxRow, JobRow, MarkRow, OccurrenceRow, OutboxRow, ShownRow
 from storage.tables.visits import (
+    AnswerDayRow,
+    AnswerFactRow,
     AnswerRow,
     DayTotalRow,
     FollowUpRow,
@@ -20,6 +22,8 @@ from storage.tables.visits import (
 )
 
 __all__ = [
+    "AnswerDayRow",
+    "AnswerFactRow",
     "AnswerRow",
     "AuditRow",
     "ConversationRow",

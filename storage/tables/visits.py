@@ -111,6 +111,45 @@ class AnswerRow(SQLModel, table=True):
     answered_at: datetime = instant()
 
 
+class AnswerFactRow(SQLModel, table=True):
+    """Where an answer of a sent visit is found by what was asked; what was answered stands in `visit_answer`.
+
+    `item` is the item's id in its SOP, `entry` the product or rival of a group that it was asked about (else empty),
+    `team_id` the team that the rep was in when he sent it (0: none).
+    """
+
+    __tablename__ = "answer_fact"
+    type: str = Field(primary_key=True)
+    item: str = Field(primary_key=True)
+    on_date: date = Field(primary_key=True)
+    team_id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
+    visit_id: int = Field(sa_column=Column(BigId, ForeignKey("visit.id"), primary_key=True, autoincrement=False))
+    entry: str = Field(primary_key=True)
+
+
+class AnswerDayRow(SQLModel, table=True):
+    """What a team's answers to an item add up to on a day, by version: a month of 10,000 reps is some thousand rows.
+
+    The row whose `choice` is empty counts every answer, and sums the amounts; beside it stands one for each choice that
+    was made ("yes" and "no" of a yes/no).
+    """
+
+    __tablename__ = "answer_day"
+    type: str = Field(primary_key=True)
+    item: str = Field(primary_key=True)
+    on_date: date = Field(primary_key=True)
+    team_id: int = Field(sa_column=Column(BigId, primary_key=True, autoincrement=False))
+    entry: str = Field(primary_key=True)
+    choice: str = Field(primary_key=True)
+    sop_version_id: int = Field(
+        sa_column=Column(BigId, ForeignKey("sop_version.id"), primary_key=True, autoincrement=False)
+    )
+    answers: int
+    total: float | None = None
+    least: float | None = None
+    most: float | None = None
+
+
 class PhotoRow(SQLModel, table=True):
     """A photo of a visit; `state` is waiting, kept or broken; blobs are named by what is in them."""
 

@@ -10,12 +10,14 @@ import pytest
 from sqlalchemy import event, text
 
 from bot.domain.geography import Point
-from storage import customers, digests, dues, followups, totals, visits
+from storage import answer_facts, customers, digests, dues, followups, totals, visits
 from storage.database import Connection, Database
 from storage.migrations.upgrade import upgrade
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
+STOCK = answer_facts.Asked("store_check", ("stock",), TODAY, TODAY, "/1/")
+ALL = answer_facts.Asked("store_check", ("stock", "price"), TODAY, TODAY)
 Question = Callable[[Connection], object]
 # Each with the index that must answer it.
 ASKED: dict[str, tuple[Question, str]] = {
@@ -42,6 +44,12 @@ ASKED: dict[str, tuple[Question, str]] = {
     ),
     "a rep's customers near a point, and nobody's": (
         lambda c: customers.find_near(c, Point(29.5, 106.5), 1000, owners=[1], limit=8), "customer_near",
+    ),
+    "a team's answers to an item": (lambda c: answer_facts.list_sums(c, STOCK), "sqlite_autoindex_answer_day_1"),
+    "how many answers items have": (lambda c: answer_facts.count_by_item(c, ALL), "sqlite_autoindex_answer_day_1"),
+    "whether there are answers": (lambda c: answer_facts.has_any(c, STOCK), "sqlite_autoindex_answer_day_1"),
+    "a team's answers of a day, one by one": (
+        lambda c: answer_facts.list_of_day(c, STOCK, TODAY, 0, 8), "sqlite_autoindex_answer_fact_1",
     ),
     "whether he was there today": (lambda c: visits.visited_on(c, 1, 1, TODAY), "visit_of_day"),
 }  # fmt: skip
