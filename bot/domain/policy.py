@@ -188,6 +188,7 @@ class Policy:
         may_vary_by=frozenset({Scope.COMPANY, Scope.TEAM, *_OF_A_VISIT}),
     )
     evidence_gap = _duration(policy_values.MINUTES, "evidence.gap", Area.PLACE, 5, 1, 60, Scope.TEAM)
+    evidence_still = _duration(policy_values.MINUTES, "evidence.still", Area.PLACE, 12, 5, 240, Scope.TEAM)
     speed_limit = Declaration("speed.limit", Area.PLACE, policy_values.KMH, 150.0, 50.0, 1000.0)
 
     stay_minimum = replace(

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from bot.domain.evidence.fixes import Fix
+from bot.domain.evidence.track import Track, place_of
 from bot.domain.flags import Flag, FlagCode
 
 # The smallest of all fingerprints stand for the stream, so that an hour or a day costs the same few rows.
@@ -13,7 +14,8 @@ KEPT = 64
 # Two phones in one shop can be given the same two or three places by its Wi-Fi; nobody is given the same five steps.
 LEAST_SHARED = 5
 LEAST_SHARE = 0.2
-_DIGITS = 1_000_000  # six decimals of a degree: as fine as Telegram passes a location on
+# The same masts stand at the same places for everyone.
+STEP_NEEDS_ACCURACY = 100.0
 _MASK = (1 << 63) - 1
 
 
@@ -24,9 +26,9 @@ def fingerprints(fixes: Iterable[Fix]) -> tuple[int, ...]:
     (`SELECT stream, count(*) … WHERE value IN (…) GROUP BY stream`), see `Match`. Times are not in it, so that a
     track played back on another day has the same. A phone that stands still on one point has none.
     """
-    ordered = sorted(fixes, key=lambda fix: fix.at)
-    places = [(round(fix.point.latitude * _DIGITS), round(fix.point.longitude * _DIGITS)) for fix in ordered]
-    steps = {_mixed(*one, *other) for one, other in pairwise(places) if one != other}
+    places = [place_of(fix) for fix in Track.of(fixes, sure=STEP_NEEDS_ACCURACY).fixes]
+    # Either way is one step: a phone between two Wi-Fis goes to and fro.
+    steps = {_mixed(*min(one, other), *max(one, other)) for one, other in pairwise(places) if one != other}
     return tuple(sorted(steps)[:KEPT])
 
 
