@@ -33,22 +33,29 @@ def list_reported_between(
     return list(connection.execute(statement))
 
 
-def list_customers_due(connection: Connection, owner_ids: Collection[int], until: date, limit: int) -> list[Row[Any]]:
-    """Customers due by a date, the longest overdue first: id, name, grade, due_on, last_visit_at, owner_id."""
+def list_customers_due(
+    connection: Connection, owner_ids: Collection[int], until: date, limit: int, *, besides: Collection[int] = ()
+) -> list[Row[Any]]:
+    """Customers due by a date, the longest overdue first: id, name, grade, due_on, last_visit_at, owner_id.
+
+    `besides` are customers who are told of elsewhere.
+    """
     columns = (CUSTOMER.c.id, CUSTOMER.c.name, CUSTOMER.c.grade, CUSTOMER.c.due_on, CUSTOMER.c.last_visit_at)
     statement = (
         select(*columns, CUSTOMER.c.owner_id)
-        .where(CUSTOMER.c.owner_id.in_(list(owner_ids)), CUSTOMER.c.due_on <= until)
+        .where(CUSTOMER.c.owner_id.in_(list(owner_ids)), CUSTOMER.c.due_on <= until, CUSTOMER.c.id.not_in(besides))
         .order_by(CUSTOMER.c.due_on, func.coalesce(CUSTOMER.c.grade, "Z"), CUSTOMER.c.id)
         .limit(limit)
     )
     return list(connection.execute(statement))
 
 
-def count_customers_due(connection: Connection, owner_ids: Collection[int], until: date) -> int:
-    """How many customers of these people are due by a date."""
+def count_customers_due(
+    connection: Connection, owner_ids: Collection[int], until: date, *, besides: Collection[int] = ()
+) -> int:
+    """How many customers of these people are due by a date, but for some."""
     mine = CUSTOMER.c.owner_id.in_(list(owner_ids))
-    statement = select(func.count()).where(mine, CUSTOMER.c.due_on <= until)
+    statement = select(func.count()).where(mine, CUSTOMER.c.due_on <= until, CUSTOMER.c.id.not_in(besides))
     return int(connection.execute(statement).scalar_one())
 
 

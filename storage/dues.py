@@ -34,7 +34,7 @@ def list_planned(connection: Connection, after: datetime) -> list[int]:
 
 
 def list_people(connection: Connection, column: str, now: datetime, limit: int) -> list[tuple[int, datetime]]:
-    """People whose `brief_due_at` or `digest_due_at` has come, with that instant, the oldest first."""
+    """People whose `brief_due_at`, `digest_due_at` or `routes_due_at` has come, with that instant, the oldest first."""
     due_at = PERSON.c[column]
     statement = select(PERSON.c.id, due_at).where(due_at <= now, _ACTIVE).order_by(due_at, PERSON.c.id).limit(limit)
     rows = connection.execute(statement.with_for_update(skip_locked=True))
@@ -44,6 +44,16 @@ def list_people(connection: Connection, column: str, now: datetime, limit: int) 
 def plan_person(connection: Connection, person_id: int, **due_at: datetime) -> None:
     """Set `brief_due_at`, `digest_due_at` or both."""
     connection.execute(update(PERSON).where(PERSON.c.id == person_id).values(due_at))
+
+
+def plan_routes(connection: Connection, person_id: int, due_at: datetime | None) -> None:
+    """Set when the visits of a rep's next week are made; None without routes."""
+    connection.execute(update(PERSON).where(PERSON.c.id == person_id).values(routes_due_at=due_at))
+
+
+def hasten_routes(connection: Connection, now: datetime) -> None:
+    """Have everybody's planned week made anew by the next tick."""
+    connection.execute(update(PERSON).where(PERSON.c.routes_due_at > now).values(routes_due_at=now))
 
 
 # --- visits: forgotten check-outs, unfinished reports -------------------------------------------

@@ -18,6 +18,7 @@ WHAT = {
     "visit": "A rep's open visit",
     "reminder": "A reminder of a report",
     "followup": "A rep's follow-up",
+    "plan": "A stop of a rep's day",
     "leave": "Leave",
     "digest": "The digest, and a rep's visit in it",
     "people": "/people, and a rep's page",

@@ -69,6 +69,7 @@ HIMSELF_OR_LED = Allowed(
     {Who.OTHER_REP: "people/not_yours", Who.OTHER_MANAGER: "people/not_yours"},
 )
 WHOSE_VISIT = Allowed("the visit's rep", frozenset((Who.REP,)), {Who.OTHER_REP: CHANGED})
+WHOSE_STOP = Allowed("the route's rep", frozenset((Who.REP,)), {Who.OTHER_REP: CHANGED})
 WHOSE_PROMISE = Allowed("whose follow-up it is", frozenset((Who.REP,)), {Who.OTHER_REP: "followup/not_yours"})
 NEWCOMERS = Allowed(
     "whoever is joining",
@@ -177,6 +178,10 @@ BUTTONS: tuple[Row, ...] = (
     *_rows("followup", WHOSE_PROMISE, "pick-*", "words", placed=True, then=CHANGED),
     # --- the team
     *_rows("digest", A_LEADER, "day.* = day.2026-11-22"),
+    *_rows("plan", A_REP, "stops", "stops-*"),
+    *_rows("plan", WHOSE_STOP, "leave", thing="stop"),
+    *_rows("plan", WHOSE_STOP, "take", thing="stop", then=CHANGED),
+    *_rows("plan", WHOSE_STOP, "because-* = because-no_time", placed=True),
     *_rows("digest", WHO_SEES_THE_VISIT, "visit", thing="visit"),
     *_rows("people", A_LEADER, "list", "list.*", "left", "left.*", "search"),
     *_rows("people", A_LEADER, "found.* = found.e"),

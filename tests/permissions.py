@@ -15,7 +15,7 @@ from bot.domain.joining import Joining
 from bot.domain.people import Role
 from bot.domain.shipped import SHIPPED
 from bot.services.turn import Turn
-from storage import conversations, customers, followups, inbox, leave, people, search, sops
+from storage import conversations, customers, followups, inbox, leave, people, planned, routes, search, sops
 from storage.database import Database
 
 BANK = Point(29.5610, 106.5770)
@@ -155,6 +155,16 @@ def _owned(connection: Connection, office: Office, ids: dict[str, int]) -> dict[
 
 
 async def _visiting(company: Company, rep: Any, rep_id: int) -> None:
+def _walked(connection: Connection, office: Office, rep: int, customer: int) -> dict[str, int]:
+    """A route of the rep's, and today's stop of it."""
+    today = office.now.date()
+    route = routes.add(connection, name="Harbour", person_id=rep, starts_on=today, by=rep, now=office.now)
+    routes.set_stops(connection, route, [customer])
+    planned.plan(connection, rep, [(today, customer, route)], office.now)
+    (stop,) = planned.list_of_day(connection, rep, today)
+    return {"route": route, "stop": stop.id}
+
+
     """The rep stands in the middle of a visit; the places of all questions are kept, to be given to everybody."""
     read = company.office.database.read
 
@@ -177,6 +187,7 @@ async def _visiting(company: Company, rep: Any, rep_id: int) -> None:
     nothing = ("nothing", {})
     company.places |= {"people": nothing, "team": ("team", {"what": "rename"})}
     company.places["join"] = ("nothing", {"role": "rep", "team_id": None, "language": None, "phone": None})
+    company.places["plan"] = ("stop", {})
     await _administering(company, keep)
 
 

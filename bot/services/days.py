@@ -9,11 +9,12 @@ from bot.domain.calendar import local_date
 from bot.domain.people import Person, Role
 from bot.services import followups
 from bot.services.turn import Turn
-from storage import digests, dues, visits
+from storage import digests, dues, planned, visits
 from storage import followups as promises
 from storage.database import Row
 
 CUSTOMERS = 6  # buttons that leave room for the rest on a phone's screen
+STOPS = 12
 PROMISES = 12
 
 
@@ -29,7 +30,7 @@ def post_brief(turn: Turn, rep: Person, on: date, *, late: bool) -> bool:
     A `late` one wishes nobody a good morning.
     """
     day = _day(turn, rep, on)
-    if not (day["due_count"] or day["promise_count"] or day["unfinished"]):
+    if not (day["due_count"] or day["promise_count"] or day["unfinished"] or day["stop_count"]):
         return False
     turn.remind("day", "day/brief", to=rep, name=rep.name, late=late, **day)
     return True
@@ -37,15 +38,21 @@ def post_brief(turn: Turn, rep: Person, on: date, *, late: bool) -> bool:
 
 def _day(turn: Turn, rep: Person, on: date) -> dict[str, Any]:
     done = visits.list_of_day(turn.connection, [rep.id], on)
-    due = digests.list_customers_due(turn.connection, [rep.id], on, CUSTOMERS)
+    stops = [stop for stop in planned.list_of_day(turn.connection, rep.id, on) if stop.state != "dropped"]
+    ahead = [stop for stop in stops if stop.state == "planned"]
+    besides = [stop.customer_id for stop in ahead]
+    due = digests.list_customers_due(turn.connection, [rep.id], on, CUSTOMERS, besides=besides)
     promised = promises.list_open_until(turn.connection, [rep.id], on, PROMISES)
     unfinished = [visit for visit in dues.list_unfinished(turn.connection, [rep.id]) if visit.visited_on < on]
     return {
         "on": on.isoformat(),
         "visits": [_visit(visit) for visit in done],
         "effective": sum(visit.effectiveness == "effective" for visit in done),
+        "stops": [_stop(stop, rep, on) for stop in ahead[:STOPS]],
+        "stop_count": len(ahead),
+        "stops_done": len(stops) - len(ahead),
         "due": customers_json(due, rep, on),
-        "due_count": digests.count_customers_due(turn.connection, [rep.id], on),
+        "due_count": digests.count_customers_due(turn.connection, [rep.id], on, besides=besides),
         "promises": [followups.line(owned, on) for owned in promised],
         "promise_count": promises.count_open_until(turn.connection, [rep.id], on),
         "unfinished": [_visit(visit) for visit in unfinished],
@@ -70,8 +77,16 @@ def customers_json(rows: Sequence[Row[Any]], rep: Person, on: date) -> list[dict
     return lines
 
 
+def _stop(stop: Row[Any], rep: Person, on: date) -> dict[str, Any]:
+    """A planned visit in a list; `id` is the customer's."""
+    seen_on = local_date(stop.last_visit_at, rep.zone) if stop.last_visit_at is not None else None
+    customer = {"id": stop.customer_id, "name": stop.name, "grade": stop.grade, "days": days_since(seen_on, on)}
+    overdue = overdue_by(stop.due_on, on) if stop.due_on is not None else 0
+    return {**customer, "overdue": overdue, "route": stop.route}
+
+
 def _visit(visit: Row[Any]) -> dict[str, Any]:
-    stay = visit.checked_out_at - visit.checked_in_at if visit.checked_out_at is not None else None
+    stay = visits.stay_of(visit)
     return {
         "customer": visit.customer_name,
         "on": visit.visited_on.isoformat(),

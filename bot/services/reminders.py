@@ -10,7 +10,7 @@ from bot.domain.flags import late_from
 from bot.domain.followup import next_reminder
 from bot.domain.people import Person, Role
 from bot.domain.policy import Policy
-from bot.services import dailies, leave_days, promises, visit_cards, visits
+from bot.services import dailies, leave_days, planned, promises, visit_cards, visits
 from bot.services.conversations import Flow
 from bot.services.members import may_be_told, tell_of_blocks
 from bot.services.turn import Turn
@@ -34,6 +34,7 @@ def tick(turn: Turn) -> None:
     """Everything that is due by now, in the order of a day: a closed visit stands in the digest that follows."""
     turn.bulk = True  # whoever is talking to us is answered first
     dailies.plan_everyone(turn)
+    planned.make_due(turn, AT_ONCE)
     _close_forgotten(turn)
     _remind_of_reports(turn)
     due = promises.take_due(turn, AT_ONCE)
@@ -46,6 +47,7 @@ def tick(turn: Turn) -> None:
 def replan(turn: Turn) -> None:
     """A rule about times has changed: everything that is still to come is planned anew."""
     dailies.plan_all(turn)
+    dues.hasten_routes(turn.connection, turn.now)
     for owned in followups.list_planned(turn.connection, turn.now):
         rep = people.get(turn.connection, owned.person_id)
         reminder = next_reminder(owned.followup, rep.zone, turn.policy_for(person=rep), turn.now)

@@ -1,5 +1,7 @@
 """Sending a visit: judged, counted, followed up, all in the transaction that closes it."""
 
+from datetime import date
+
 from bot.domain import visit as rules
 from bot.domain.cadence import due_on
 from bot.domain.calendar import local_date
@@ -9,7 +11,7 @@ from bot.domain.screening import score_of
 from bot.domain.visit import NextStep, Sent, Visit
 from bot.services import followups, leave_days, menus, visit_cards
 from bot.services.turn import Turn
-from storage import answer_facts, conversations, customers, people, totals
+from storage import answer_facts, conversations, customers, people, planned, totals
 from storage import visits as stored
 from storage.conversations import Place
 
@@ -22,9 +24,13 @@ def send(turn: Turn, place: Place, visit: Visit) -> None:
     visit = sent.visit
     verdict = sent.effectiveness.verdict
     stored.save(turn.connection, visit, effectiveness=verdict.value, late=sent.late, closes_at=None, remind_at=None)
-    _count(turn, rep, sent)
+    visited_on = local_date(visit.checked_in_at, rep.zone)
+    _count(turn, rep, sent, visited_on)
     answer_facts.keep(turn.connection, visit, rep.team_id)
     due = _customer_seen(turn, rep, visit)
+    positions.learn(turn, visit, policy.fence_accuracy, policy.position_drift)
+    if not visit.is_remote:
+        planned.mark_done(turn.connection, rep.id, visit.customer.id, visited_on, visit.id)
     if isinstance(visit.next_step, NextStep):
         followups.make(turn, rep, visit.customer.id, visit.id, visit.next_step)
     conversations.end(turn.connection, rep.id, place.flow)
@@ -55,12 +61,12 @@ def judge_again(turn: Turn, visit: Visit) -> Verdict | None:
     return verdict
 
 
-def _count(turn: Turn, rep: Person, sent: Sent) -> None:
+def _count(turn: Turn, rep: Person, sent: Sent, visited_on: date) -> None:
     visit = sent.visit
     totals.add_visit(
         turn.connection,
         rep.id,
-        local_date(visit.checked_in_at, rep.zone),
+        visited_on,
         effective=sent.effectiveness.verdict is Verdict.EFFECTIVE,
         seconds=int(visit.stay.total_seconds()) if visit.stay is not None else 0,
         flagged=bool(visit.flags),

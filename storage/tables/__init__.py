@@ -5,8 +5,25 @@ from sqlmodel import SQLModel
 
 from storage.tables.audit import AuditRow
 from storage.tables.columns import Instant
-from storage.tables.customers import CustomerRow, ImportRow, SearchKeyRow
-from storage.tables.people import HandoverRow, InviteRow, LeaveRow, PersonRow, PolicyChangeRow, TeamRow
+from storage.tables.customers import CustomerPinRow, CustomerRow, ImportRow, SearchKeyRow
+from storage.tables.locations import (
+    LocationConsentRow,
+    LocationFixRow,
+    LocationShareRow,
+    StreamPrintRow,
+    VisitStreamRow,
+    WorkingDayRow,
+)
+from storage.tables.people import (
+    CalendarChangeRow,
+    HandoverRow,
+    InviteRow,
+    LeaveRow,
+    PersonRow,
+    PolicyChangeRow,
+    TeamRow,
+)
+from storage.tables.plans import PlannedVisitRow, RouteRow, RouteStopRow
 from storage.tables.traffic import ConversationRow, InboxRow, JobRow, MarkRow, OccurrenceRow, OutboxRow, ShownRow
 from storage.tables.visits import (
     AnswerDayRow,
@@ -47,6 +64,7 @@ __all__ = [
     "ShownRow",
     "SopDraftRow",
     "SopVersionRow",
+    "PlannedVisitRow",
     "TeamDayRow",
     "TeamRow",
     "VisitRow",

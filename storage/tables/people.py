@@ -27,7 +27,8 @@ class TeamRow(SQLModel, table=True):
 class PersonRow(SQLModel, table=True):
     """A person; `roles` is a comma-separated set; `status` is new, active, locked (out for now) or gone (has left).
 
-    `block_told_at`: his manager was told that he has blocked the bot; none while he can be reached.
+    `block_told_at`: his manager was told that he has blocked the bot; none while he can be reached. `routes_due_at`:
+    when the visits of his next week are made; none without routes.
     """
 
     __tablename__ = "person"
@@ -49,6 +50,7 @@ class PersonRow(SQLModel, table=True):
     seen_at: datetime | None = instant(null=True)
     digest_due_at: datetime | None = instant(null=True, index=True)
     brief_due_at: datetime | None = instant(null=True, index=True)
+    routes_due_at: datetime | None = instant(null=True, index=True)
     block_told_at: datetime | None = instant(null=True)
 
 
@@ -103,6 +105,7 @@ class HandoverRow(SQLModel, table=True):
     leaves: bool = False
     customers: list[int] = json()
     followups: list[int] = json()
+    routes: list[int] = json(null=True)
     done_by: int = ref("person")
     done_at: datetime = instant()
 

@@ -1,0 +1,56 @@
+"""What a rep means to do: his week's visits, made from his routes, and dropped with a reason."""
+
+from datetime import date, time, timedelta
+from typing import Any
+
+from bot.domain.calendar import instant, local_date
+from bot.domain.people import Person
+from bot.domain.route import Route, monday_of
+from bot.services import leave_days
+from bot.services.turn import Turn
+from storage import dues, people, planned, routes, visits
+from storage.database import Row
+from storage.occurrences import claim
+
+_WEEK = timedelta(days=7)
+
+
+def make_due(turn: Turn, limit: int) -> None:
+    """The visits of the week for those whose Monday has come, or whose calendar has changed."""
+    for person_id, due_at in dues.list_people(turn.connection, "routes_due_at", turn.now, limit):
+        if claim(turn.connection, "routes", person_id, due_at):
+            remake(turn, people.get(turn.connection, person_id))
+
+
+def remake(turn: Turn, rep: Person) -> None:
+    """Plan the rest of his week from his routes as they are now, and say when the next week is made.
+
+    What is done or dropped stays as it is, so that it may be called as often as something changes.
+    """
+    today = local_date(turn.now, rep.zone)
+    planned.clear(turn.connection, rep.id, today)
+    his = routes.list_of(turn.connection, rep.id)
+    coming = instant(monday_of(today) + _WEEK, time(), rep.zone) if his else None
+    dues.plan_routes(turn.connection, rep.id, coming)
+    if his:
+        planned.plan(turn.connection, rep.id, _of_week(turn, rep, his, today), turn.now)
+
+
+def _of_week(turn: Turn, rep: Person, his: list[Route], today: date) -> list[tuple[date, int, int]]:
+    """Date, customer and route; without whom he has seen today already, and who is somebody else's."""
+    calendar = leave_days.working_days_of(turn, rep, today)
+    of_today = visits.list_of_day(turn.connection, [rep.id], today)
+    seen = {visit.customer_id for visit in of_today if visit.state == "sent"}
+    stops = routes.list_stops(turn.connection, [route.id for route in his])
+    return [
+        (on, stop.customer_id, route.id)
+        for route in his
+        for on in route.rest_of_week(today, calendar)
+        for stop in stops
+        if stop.route_id == route.id and is_open_to(stop, rep.id) and not (on == today and stop.customer_id in seen)
+    ]
+
+
+def is_open_to(customer: Row[Any], rep_id: int) -> bool:
+    """Whether this rep may visit the customer of a row: one of his own, or of nobody."""
+    return customer.owner_id in (None, rep_id)
