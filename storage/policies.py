@@ -9,26 +9,16 @@ from sqlalchemy import Connection, Row, func, insert, select, text
 from bot.domain.policy import Scope
 from bot.domain.policy_scopes import COMPANY, Level, Rules
 from storage.prepared import Prepared
+from storage.remembered import Remembered
 from storage.tables import PersonRow, PolicyChangeRow, SopVersionRow, table
 
 CHANGE, PERSON, SOP = table(PolicyChangeRow), table(PersonRow), table(SopVersionRow)
 _NEWEST = Prepared(select(CHANGE.c.id, CHANGE.c.changed_at).order_by(CHANGE.c.id.desc()).limit(1))
 
 
-class Cache:
+def remembered() -> Remembered[Rules]:
     """The rules in force, read again only after a change, so that a change takes effect at the next update."""
-
-    def __init__(self) -> None:
-        self._newest: Any = ()
-        self._rules = Rules()
-
-    def current(self, connection: Connection) -> Rules:
-        # the instant beside the id: after a failed commit SQLite gives the same id again
-        newest = _NEWEST.first(connection)
-        if newest != self._newest:
-            self._rules = read_rules(connection)
-            self._newest = newest
-        return self._rules
+    return Remembered(_NEWEST, read_rules)
 
 
 def read_rules(connection: Connection) -> Rules:

@@ -31,6 +31,7 @@ WHAT = {
     "sop_file": "Checklists as files",
     "soptry": "Trying a checklist",
     "policy": "/settings",
+    "calendar": "/calendar",
     "audit": "/audit",
     "health": "/health",
 }

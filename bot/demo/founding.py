@@ -12,7 +12,7 @@ from bot.domain.calendar import WorkingDays, instant, local_date
 from bot.domain.policy import Policy
 from bot.domain.policy_scopes import Rules
 from bot.rendering import Renderer
-from bot.services.calendars import working_days
+from bot.services.calendars import official_days
 from storage import another_telegram, people
 from storage.blobs import Blobs
 from storage.database import Connection, Database
@@ -37,7 +37,7 @@ def begins_at(real_now: datetime, stopped_at: datetime | None, calendar: Working
 
 def calendar_at(now: datetime, policy: Policy) -> WorkingDays:
     """The company's working days around an instant."""
-    return working_days(policy, company.ZONE, local_date(now, ZONE))
+    return official_days(policy, company.ZONE, local_date(now, ZONE))
 
 
 async def find_last_stop(folder: Path) -> datetime | None:

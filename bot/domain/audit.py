@@ -24,6 +24,7 @@ class Area(StrEnum):
     INVITE = "invite"
     SOP = "sop"
     IMPORT = "import"
+    CALENDAR = "calendar"
 
 
 ACTS: dict[Area, frozenset[str]] = {
@@ -38,6 +39,7 @@ ACTS: dict[Area, frozenset[str]] = {
     Area.INVITE: frozenset(("issued", "revoked")),
     Area.SOP: frozenset(("published", "withdrawn", "used_again")),
     Area.IMPORT: frozenset(("applied",)),
+    Area.CALENDAR: frozenset(("corrected", "year_confirmed", "year_reopened")),
 }
 # The audit is kept for ever and read by every admin, and nothing can be erased from it
 PRIVATE = frozenset(

@@ -47,22 +47,25 @@ def first_day_back(on: date, leaves: Iterable[Leave]) -> date:
 
 
 def read_leave(text: str, now: datetime) -> tuple[date, date]:
-    """The first and the last day that the words speak of: two dates, one date, or a date and a number of days.
+    """The first and the last day of a leave; refuses what is no days, over, backwards, or longer than a year."""
+    days = read_days(text, now)
+    if days is None:
+        raise Refusal("leave/no_days", typed=text.strip()[:60])
+    return _checked(*days, now.date())
 
-    Refuses what it cannot read, what is over, what runs backwards and what is longer than a year.
-    """
+
+def read_days(text: str, now: datetime) -> tuple[date, date] | None:
+    """The first and the last day that the words speak of: two dates, one date, or a date and a number of days."""
     text = _FROM.sub("", text.strip())
     length = _LENGTH.search(text)
     if length is not None and (first := _day(text[: length.start()], now)) is not None:
-        return _checked(first, first + (max(1, int(length[1])) - 1) * _DAY, now.date())
+        return first, first + (max(1, int(length[1])) - 1) * _DAY
     for head, tail in _halves(text):
         first, last = _day(head, now), _last(tail, head, now)
         if first is not None and last is not None:
-            return _checked(first, last, now.date())
+            return first, last
     only = _day(text, now)
-    if only is None:
-        raise Refusal("leave/no_days", typed=text[:60])
-    return _checked(only, only, now.date())
+    return (only, only) if only is not None else None
 
 
 def _halves(text: str) -> Iterable[tuple[str, str]]:

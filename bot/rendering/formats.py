@@ -31,6 +31,7 @@ class Formats:
             "moment": self.moment,
             "full": self.full,
             "month": self.month,
+            "country": self.country,
             "weekdays": self.weekdays,
             "other_month": other_month,
             "number": number,
@@ -73,6 +74,10 @@ class Formats:
         """A month: "December 2026", "2026年12月"."""
         pattern = "y年M月" if self._language == "zh_Hans" else "MMMM y"
         return str(format_date(date.fromisoformat(value), pattern, locale=self._language))
+
+    def country(self, code: str) -> str:
+        """A country by its ISO code: "China", "中国"; CLDR's code of no country is UTC."""
+        return "UTC" if code == "ZZ" else str(self._locale.territories.get(code, code))
 
     def weekdays(self) -> list[str]:
         """The head of a calendar, from Monday: "Mo" …, "一" …"""

@@ -30,10 +30,15 @@ AREA_WORDS = {
     "邀请": Area.INVITE,
     "清单": Area.SOP,
     "导入": Area.IMPORT,
+    "导出": Area.EXPORT,
+    "备份": Area.BACKUP,
+    "日历": Area.CALENDAR,
     "rules": Area.POLICY,
     "settings": Area.POLICY,
     "invites": Area.INVITE,
     "imports": Area.IMPORT,
+    "exports": Area.EXPORT,
+    "backups": Area.BACKUP,
 }
 
 

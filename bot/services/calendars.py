@@ -1,25 +1,45 @@
 """Working days as the company's policy and its country's official holidays have them."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 
 import holidays
 from babel.core import get_global
 
 from bot.domain.calendar import WorkingDays
 from bot.domain.policy import Policy
+from bot.services.turn import Turn
 
 YEARS_KEPT = 64  # calendars in memory: a few countries, a few years, a change of the working week
 
 NOWHERE = "ZZ"  # CLDR's code of no country: UTC
+LANGUAGES = {"en": ("en_US", "en_GB", "en_SG", "en_IN"), "zh_Hans": ("zh_CN",)}  # as the lists of holidays have them
 
 
-def working_days(policy: Policy, zone: str, around: date) -> WorkingDays:
-    """The calendar of the zone's country for the year of a date and both its neighbours.
+def working_days(turn: Turn, zone: str, around: date, policy: Policy | None = None) -> WorkingDays:
+    """The official days as admins have corrected them; by the company's rules where no other `policy` is given."""
+    country = country_of(zone) or NOWHERE
+    return turn.corrections.applied(country, official_of(policy or turn.policy, country, around))
+
+
+def official_days(policy: Policy, zone: str, around: date) -> WorkingDays:
+    """The official calendar of the zone's country, corrected by nobody."""
+    return official_of(policy, country_of(zone) or NOWHERE, around)
+
+
+def official_of(policy: Policy, country: str, around: date) -> WorkingDays:
+    """The official calendar of a country for the year of a date and both its neighbours.
 
     A zone without a country (UTC) and a country that nobody keeps a list for have weekdays only.
     """
-    return _calendar(policy.work_days, country_of(zone), around.year)
+    return _calendar(policy.work_days, country, around.year)
+
+
+def is_known(country: str) -> bool:
+    """Whether somebody keeps a list of this country's holidays."""
+    return country in holidays.list_supported_countries(include_aliases=False)
 
 
 def country_of(zone: str) -> str | None:
@@ -30,8 +50,18 @@ def country_of(zone: str) -> str | None:
 
 
 @lru_cache(YEARS_KEPT)
-def _calendar(weekdays: frozenset[int], country: str | None, year: int) -> WorkingDays:
-    if country is None or country not in holidays.list_supported_countries(include_aliases=False):
+def official_names(country: str, year: int, language: str) -> Mapping[date, str]:
+    """What the holidays of a year are called: in the language if somebody has translated them, else in their own."""
+    if not is_known(country):
+        return MappingProxyType({})
+    own = holidays.country_holidays(country)
+    spoken = next((each for each in LANGUAGES[language] if each in own.supported_languages), own.default_language)
+    return MappingProxyType(dict(holidays.country_holidays(country, years=year, language=spoken)))
+
+
+@lru_cache(YEARS_KEPT)
+def _calendar(weekdays: frozenset[int], country: str, year: int) -> WorkingDays:
+    if not is_known(country):
         return WorkingDays(weekdays)
     years = range(year - 1, year + 2)
     official = holidays.country_holidays(country, years=years)

@@ -10,7 +10,7 @@ from bot.domain.people import Person
 from bot.services.turn import Turn
 from bot.telemetry import subject
 from bot.telemetry.meters import Meters
-from storage import jobs, lanes, people, policies
+from storage import calendar, jobs, lanes, people, policies
 from storage.database import Connection, Database
 from storage.outbox import Outgoing
 
@@ -56,7 +56,8 @@ class Desk:
         self.clock = clock
         self._bells = bells
         self._zone = default_zone
-        self._policies = policies.Cache()
+        self._policies = policies.remembered()
+        self._calendars = calendar.remembered()
         self._closed: set[int] = set()
         self._meters = meters or Meters()
 
@@ -141,6 +142,7 @@ class Desk:
             now=origin.at if origin is not None else self.clock(),
             real_now=origin.received_at if origin is not None else self.clock(),
             rules=self._policies.current(connection),
+            calendars=self._calendars,
             default_zone=self._zone,
             origin=origin,
             visitor=visitor,

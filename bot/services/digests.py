@@ -53,7 +53,7 @@ def post(turn: Turn, manager: Person, on: date, *, asked: bool = False, missed_s
     """
     reps = _reps_of(turn, manager)
     today = local_date(turn.now, manager.zone)
-    calendar = calendars.working_days(turn.policy, manager.time_zone, on)
+    calendar = calendars.working_days(turn, manager.time_zone, on)
     monday = on - timedelta(days=on.weekday())
     by_day = _days_of(turn, reps, min(monday, missed_since or on), on)
     told = {

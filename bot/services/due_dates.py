@@ -37,7 +37,7 @@ def count_anew(turn: Turn, rows: Iterable[Row[Any]]) -> None:
     rows = list(rows)
     owners = people.list_by_ids(turn.connection, {row.owner_id for row in rows} - {None})
     calendars_of = {owner.id: leave_days.working_days_of(turn, owner, turn.today) for owner in owners.values()}
-    of_nobody = calendars.working_days(turn.policy, turn.zone.key, turn.today)
+    of_nobody = calendars.working_days(turn, turn.zone.key, turn.today)
     due = {
         row.id: _of_row(turn, row, owners.get(row.owner_id), calendars_of.get(row.owner_id, of_nobody)) for row in rows
     }

@@ -6,6 +6,7 @@ from functools import partial
 from bot.domain.conversation import Input, Uploaded
 from bot.services import (
     audit_pages,
+    calendar_pages,
     checkins,
     customer_pages,
     days,
@@ -72,6 +73,7 @@ FLOWS: Mapping[str, Flow] = {
     digest_pages.FLOW_NAME: digest_pages.FLOW,
     health_pages.FLOW_NAME: health_pages.FLOW,
     audit_pages.FLOW_NAME: audit_pages.FLOW,
+    calendar_pages.FLOW_NAME: calendar_pages.FLOW,
 }
 
 
@@ -98,6 +100,7 @@ def commands(
         "leave": leave.command_leave,
         "import": imports.command_import,
         "sop": sop_pages.command_sop,
+        "calendar": calendar_pages.command_calendar,
         "settings": settings_pages.command_settings,
         "set": settings_pages.command_set,
         "undo": settings_pages.command_undo,

@@ -152,7 +152,7 @@ def cancel(turn: Turn, place: Place) -> bool:
 
 
 def _calendar(turn: Turn) -> WorkingDays:
-    return calendars.working_days(turn.policy, turn.zone.key, turn.today)
+    return calendars.working_days(turn, turn.zone.key, turn.today)
 
 
 def _is_date(text: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from bot.domain.conversation import Input, Pressed, Refusal
 from bot.domain.people import Person, Role
+from bot.services import calendar_pages
 from bot.services.conversations import Flow
 from bot.services.desk import Desk
 from bot.services.readiness import Readiness, Trouble, age, late
@@ -22,6 +23,7 @@ from storage.room import LITTLE_SPACE, NO_SPACE, free_bytes
 FLOW_NAME = SLOT = JOB = "health"
 NAMED = 5  # unreachable people who are named; then their number says enough
 BACKUP_WITHIN = timedelta(days=2)  # a nightly one that failed once is worth a look, not an alarm
+CALENDAR_AHEAD = timedelta(days=31)  # from December on, the next year has to be known
 GOOD, LOOK, WRONG = "good", "look", "wrong"
 
 
@@ -120,6 +122,7 @@ def _of_company(turn: Turn) -> list[dict[str, Any]]:
         _fact("people", LOOK if seen.unreachable else GOOD, names=seen.unreachable, more=more),
         _fact("aside", WRONG if seen.aside else GOOD, number=seen.aside, since=_iso(seen.aside_since)),
         _fact(backup, GOOD if fresh else LOOK, at=_iso(seen.backup_at)),
+        *(_fact("calendar", LOOK, **each) for each in calendar_pages.list_unconfirmed(turn, CALENDAR_AHEAD)),
         _fact("schema", GOOD if here == needed else WRONG, kind=seen.database, here=here, needed=needed),
     ]
 

@@ -15,8 +15,8 @@ LOOK_BACK = timedelta(days=60)  # the last working day before today lies within 
 
 def working_days_of(turn: Turn, person: Person, around: date) -> WorkingDays:
     """The days on which this person works."""
-    policy = turn.policy_for(person=person)
-    return without(calendars.working_days(policy, person.time_zone, around), leaves_of(turn, person))
+    calendar = calendars.working_days(turn, person.time_zone, around, turn.policy_for(person=person))
+    return without(calendar, leaves_of(turn, person))
 
 
 def leaves_of(turn: Turn, person: Person) -> list[Leave]:

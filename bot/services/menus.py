@@ -52,6 +52,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("teams", Area.COMPANY, ADMIN),
     Command("import", Area.COMPANY, ADMIN, key=True),
     Command("sop", Area.COMPANY, ADMIN, key=True),
+    Command("calendar", Area.COMPANY, ADMIN),
     Command("settings", Area.COMPANY, ADMIN, key=True),
     Command("set", Area.COMPANY, ADMIN, hidden=True),
     Command("undo", Area.COMPANY, ADMIN),

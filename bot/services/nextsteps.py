@@ -56,7 +56,7 @@ def given(turn: Turn, place: Place, visit: Visit, text: str, save: Save) -> None
     """Words, a date, or the reason for none."""
     state = place.state["draft"]
     now = turn.now.astimezone(turn.zone)
-    is_working_day = calendars.working_days(turn.policy, turn.zone.key, turn.today).is_working_day
+    is_working_day = calendars.working_days(turn, turn.zone.key, turn.today).is_working_day
     if state == NONE:
         if len(text.strip()) < 2:
             raise Refusal("checkin/reason_too_short")

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.conversation import Effect, Origin, Refusal, Say, Show
+from bot.domain.corrections import Corrections
 from bot.domain.customer import Customer
 from bot.domain.people import Person, Role
 from bot.domain.policy import Policy
@@ -15,6 +17,7 @@ from storage import conversations, jobs, outbox, people
 from storage.conversations import Place
 from storage.database import Connection
 from storage.outbox import Outgoing
+from storage.remembered import Remembered
 
 
 @dataclass
@@ -32,6 +35,7 @@ class Turn:
     now: datetime
     real_now: datetime
     rules: Rules
+    calendars: Remembered[Corrections]
     default_zone: str
     origin: Origin | None = None
     visitor: Person | None = None
@@ -47,6 +51,11 @@ class Turn:
     def policy(self) -> Policy:
         """What holds for the company as a whole."""
         return self.rules.company
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """What admins have corrected in the calendars; looked up only where working days matter."""
+        return self.calendars.current(self.connection)
 
     def policy_for(
         self, *, person: Person | None = None, customer: Customer | None = None, visit_type: str | None = None

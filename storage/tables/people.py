@@ -126,3 +126,21 @@ class PolicyChangeRow(SQLModel, table=True):
     changed_by: int = ref("person")
     changed_at: datetime = instant()
     undoes: int | None = big(null=True)
+
+
+class CalendarChangeRow(SQLModel, table=True):
+    """What an admin said of a country's days: the last word on a day holds.
+
+    `verdict` is work, off, official (no word of ours any more), or confirmed or open, of the whole year.
+    `called` is what a day off is for.
+    """
+
+    __tablename__ = "calendar_change"
+    id: int = own_id()
+    country: str
+    first_on: date
+    last_on: date
+    verdict: str
+    called: str = ""
+    changed_by: int = ref("person")
+    changed_at: datetime = instant()

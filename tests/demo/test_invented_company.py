@@ -16,7 +16,7 @@ from bot.demo.customers import CUSTOMERS
 from bot.demo.rota import days_of
 from bot.domain.cadence import due_on
 from bot.domain.policy import Policy
-from bot.services.calendars import working_days
+from bot.services.calendars import official_days
 from storage import followups, people, totals, visits
 from storage.blobs import Blobs
 from storage.database import Connection, Database
@@ -75,7 +75,7 @@ async def test_every_due_date_is_what_the_cadence_says_of_the_last_visit(company
     last: dict[int, datetime] = {}
     for visit in await rows(company, select(VISIT).order_by(VISIT.c.checked_in_at)):
         last[visit.customer_id] = visit.checked_in_at
-    calendar = working_days(Policy(), "Asia/Shanghai", TODAY)
+    calendar = official_days(Policy(), "Asia/Shanghai", TODAY)
 
     for customer in await rows(company, select(CUSTOMER)):
         seen_at = last.get(customer.id)
@@ -99,7 +99,7 @@ async def test_a_morning_has_customers_overdue_due_and_seen_lately(company: Data
 
 
 async def test_the_past_is_of_working_days_and_none_of_it_is_still_to_come(company: Database) -> None:
-    calendar = working_days(Policy(), "Asia/Shanghai", TODAY)
+    calendar = official_days(Policy(), "Asia/Shanghai", TODAY)
     told = await rows(company, select(VISIT))
 
     assert len(told) >= 80
@@ -162,7 +162,7 @@ async def test_every_visit_reads_back_complete(company: Database) -> None:
 @pytest.mark.parametrize("today", ["2026-02-24", "2026-10-08", "2026-11-24", "2027-01-04"])
 def test_the_past_holds_after_the_longest_holidays_too(today: str) -> None:
     on = date.fromisoformat(today)
-    calendar = working_days(Policy(), "Asia/Shanghai", on)
+    calendar = official_days(Policy(), "Asia/Shanghai", on)
     days = days_of(dict(enumerate(CUSTOMERS["Chongqing 重庆"])), on, calendar)
 
     assert calendar.last_working_day_before(on) == max(days)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.domain.policy import Policy
-from bot.services.calendars import country_of, working_days
+from bot.services.calendars import country_of, official_days
 
 POLICY = Policy.of({})
 
@@ -29,24 +29,24 @@ def test_a_zone_belongs_to_a_country(zone: str, country: str | None) -> None:
     ],
 )
 def test_china_rests_on_its_holidays_and_works_on_make_up_days(on: date, worked: bool) -> None:
-    assert working_days(POLICY, "Asia/Shanghai", on).is_working_day(on) is worked
+    assert official_days(POLICY, "Asia/Shanghai", on).is_working_day(on) is worked
 
 
 def test_a_year_whose_make_up_days_are_not_decreed_is_not_confirmed() -> None:
-    calendar = working_days(POLICY, "Asia/Shanghai", date(2026, 12, 30))
+    calendar = official_days(POLICY, "Asia/Shanghai", date(2026, 12, 30))
     assert calendar.is_confirmed(date(2026, 12, 30))
     assert not calendar.is_confirmed(date(2027, 1, 4))
     assert not calendar.is_working_day(date(2027, 1, 1))
 
 
 def test_a_country_without_make_up_days_is_confirmed_ahead() -> None:
-    calendar = working_days(POLICY, "Europe/Berlin", date(2027, 5, 1))
+    calendar = official_days(POLICY, "Europe/Berlin", date(2027, 5, 1))
     assert calendar.is_confirmed(date(2027, 5, 1))
     assert not calendar.is_working_day(date(2028, 10, 3))  # a Tuesday
 
 
 def test_a_zone_without_a_country_has_the_companys_weekdays_only() -> None:
-    calendar = working_days(Policy.of({"work.days": "1,2,3,4,5,6"}), "UTC", date(2026, 12, 25))
+    calendar = official_days(Policy.of({"work.days": "1,2,3,4,5,6"}), "UTC", date(2026, 12, 25))
     assert calendar.is_working_day(date(2026, 12, 25))
     assert calendar.is_working_day(date(2026, 12, 26))
     assert not calendar.is_working_day(date(2026, 12, 27))
