@@ -122,6 +122,7 @@ def customer_of(row: Row[Any]) -> Customer:
         region=row.region,
         address=row.address,
         position=Point(row.latitude, row.longitude) if has_position else None,
+        is_proposed=row.position_from == "proposed",
         given_latitude=row.given_latitude,
         given_longitude=row.given_longitude,
         datum=Datum(row.datum) if row.datum else None,

@@ -22,7 +22,10 @@ _FIELDS = (
     *("external_id", "name", "aliases", "grade", "class_", "tags", "industry", "region", "address", "fence_radius"),
     *("contact_name", "phone", "note", "owner_id"),
 )
-_PLACE = ("latitude", "longitude", "given_latitude", "given_longitude", "datum", "position_from")
+_PLACE = (
+    *("latitude", "longitude", "given_latitude", "given_longitude", "datum", "position_from"),
+    *("vouched_latitude", "vouched_longitude"),
+)
 _FOLLOWED = {"external_id", "name", "aliases", "phone", "tags", "grade"}  # by the search index and the due date
 # As they lie in the database: nothing is made of them, which would take five times as long.
 _RAW = select(
@@ -185,4 +188,6 @@ def _place(customer: Customer | SheetCustomer) -> dict[str, Any]:
         "given_longitude": customer.given_longitude,
         "datum": customer.datum.value if customer.datum else None,
         "position_from": "import" if position else None,
+        "vouched_latitude": None,
+        "vouched_longitude": None,
     }

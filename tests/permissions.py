@@ -15,7 +15,7 @@ from bot.domain.joining import Joining
 from bot.domain.people import Role
 from bot.domain.shipped import SHIPPED
 from bot.services.turn import Turn
-from storage import conversations, customers, followups, inbox, leave, people, planned, routes, search, sops
+from storage import conversations, customers, followups, inbox, leave, people, pins, planned, routes, search, sops
 from storage.database import Database
 
 BANK = Point(29.5610, 106.5770)
@@ -149,6 +149,8 @@ def _owned(connection: Connection, office: Office, ids: dict[str, int]) -> dict[
         connection, token_hash="x", role="rep", team_id=ids["west"], created_by=admin, created_at=office.now
     )
     things = {"customer": customer, "followup": followup, "invite": invite, "team": ids["west"], "east": ids["east"]}
+    place = {"latitude": BANK.latitude, "longitude": BANK.longitude, "person_id": rep}
+    things["pin"] = pins.propose(connection, customer, office.now, why="moved", **place)
     days = {"first_on": date(2026, 12, 7), "last_on": date(2026, 12, 9)}
     things["leave"] = leave.add(connection, rep, **days, by=rep, now=office.now)
     return {**things, "person": rep, "colleague": ids[Who.OTHER_REP], "locked": ids[Who.LOCKED], "admin": admin}

@@ -28,9 +28,9 @@ class CustomerClass(StrEnum):
 class Customer:
     """A customer as the company knows him.
 
-    `position` is WGS-84 and may be refined by visits; `given_latitude`, `given_longitude` and `datum` stay as they
-    came in, so that a later import can tell whether its list has changed. `fence_radius` is in metres, None where
-    the company's own applies. Text that is not known is empty.
+    `position` is WGS-84 and may be refined by visits; nobody has confirmed it while it `is_proposed`. As it came in
+    stay `given_latitude`, `given_longitude` and `datum`, so that a later import can tell whether its list has changed.
+    `fence_radius` is in metres, None where the company's own applies. Text that is not known is empty.
     """
 
     id: int
@@ -44,6 +44,7 @@ class Customer:
     region: str = ""
     address: str = ""
     position: Point | None = None
+    is_proposed: bool = False
     given_latitude: float | None = None
     given_longitude: float | None = None
     datum: Datum | None = None

@@ -178,6 +178,7 @@ class Policy:
     fence_accuracy = _metres("fence.accuracy", Area.PLACE, 100, 10, 500, Scope.TEAM, *_OF_A_VISIT)
     fence_flagged = _metres("fence.flagged", Area.PLACE, 500, 100, 5000, Scope.TEAM, *_OF_A_VISIT)
     check_in_nearby = _metres("check_in.nearby", Area.PLACE, 1000, 100, 20_000, Scope.TEAM)
+    position_drift = _metres("position.drift", Area.PLACE, 150, 50, 2000, Scope.TEAM)
     speed_over = _metres("speed.over", Area.PLACE, 2000, 500, 50_000)
     evidence_level = Declaration(
         "evidence.level",

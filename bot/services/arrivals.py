@@ -59,8 +59,8 @@ def check_in(turn: Turn, rep: Person, told: CheckIn, customer: Customer, arrival
         closes_at=closes_at if arrival is not None else None,
         remind_at=reminders.report_due_at(turn.today, rep.zone, policy),
     )
-    if arrival is not None and arrival.proposes is not None:
-        positions.propose(turn, customer, arrival.proposes)
+    if located is not None and arrival is not None:
+        positions.arrived(turn, customer, visit_id, located, told.reason, arrival.proposes)
     return visit_id
 
 

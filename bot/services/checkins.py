@@ -23,7 +23,8 @@ from storage.conversations import Place
 
 FLOW_NAME = "checkin"
 OFFERED = 8  # customers on one screen of a phone
-REASONS = ("weak_signal", "met_elsewhere", "customer_moved", "large_site")  # templates/messages/reasons.html
+# As templates/messages/reasons.html has them
+REASONS = ("weak_signal", "met_elsewhere", "pin_wrong", "customer_moved", "large_site")
 
 
 def command_visit(turn: Turn, _argument: str = "") -> None:
@@ -122,7 +123,8 @@ def _judge(turn: Turn, rep: Person, check_in: CheckIn, customer: Customer | None
     if customer is None or check_in.is_remote or (check_in.located is None and not check_in.no_location):
         return None
     policy = turn.policy_for(person=rep, customer=customer, visit_type=check_in.type)
-    return judge_arrival(check_in.located, customer.position, policy.fence_radius, policy)
+    confirmed = not customer.is_proposed
+    return judge_arrival(check_in.located, customer.position, policy.fence_radius, policy, confirmed=confirmed)
 
 
 def _offer(turn: Turn, rep: Person, place: Place, check_in: CheckIn) -> None:

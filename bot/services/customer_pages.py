@@ -8,10 +8,10 @@ from bot.domain.conversation import Chose, Input, Located, Pressed, Refusal, Sai
 from bot.domain.customer import Customer
 from bot.domain.evidence import refuse
 from bot.domain.people import Person, Role
-from bot.services import checkins, menus
+from bot.services import checkins, menus, positions
 from bot.services.conversations import Flow
 from bot.services.turn import Turn
-from storage import conversations, customers, followups, people, search
+from storage import conversations, customers, followups, people, pins, search
 from storage.conversations import Place
 
 FLOW_NAME = "customers"
@@ -38,12 +38,18 @@ def command_near(turn: Turn, _argument: str = "") -> None:
 
 def ask(turn: Turn, place: Place) -> None:
     """What to look for."""
+    pin_of = place.state.get("pin_of")
+    if pin_of is not None:
+        turn.ask(place, "customer/pin_where", customer=checkins.get_for(turn, turn.person, pin_of).name)
+        return
     turn.ask(place, "customer/near_where" if place.state.get("near") else "customer/which")
 
 
 def given(turn: Turn, place: Place, what: Input) -> None:
     """A name, or a place to look around."""
     match what:
+        case Located() if place.state.get("pin_of") is not None:
+            _pin_wrong(turn, place, what)
         case Said(text):
             look_for(turn, text)
         case Located() if refuse(what) is None:
@@ -51,6 +57,16 @@ def given(turn: Turn, place: Place, what: Input) -> None:
         case _:
             raise Refusal("customer/name_wanted")
     conversations.end(turn.connection, place.person_id, FLOW_NAME)
+
+
+def _pin_wrong(turn: Turn, place: Place, located: Located) -> None:
+    """Somebody stands at the customer's door: a manager hears where that is."""
+    why = refuse(located)
+    if why is not None:
+        raise Refusal(f"checkin/{why}")
+    customer = checkins.get_for(turn, turn.person, place.state["pin_of"])
+    positions.pin_is_wrong(turn, customer, located)
+    turn.say("pin/proposed", customer=customer.name, rows=menus.keys_of(turn.person.roles))
 
 
 def look_for(turn: Turn, text: str) -> None:
@@ -108,6 +124,7 @@ def _show(turn: Turn, person: Person, customer: Customer) -> None:
         {"what": promise.what, "on": promise.due_on.isoformat()}
         for promise in followups.list_open_of_customer(turn.connection, customer.id)
     ]
+    pin = pins.find_open(turn.connection, customer.id)
     turn.say(
         "customer/page",
         **_line(turn, customer, None),
@@ -119,7 +136,13 @@ def _show(turn: Turn, person: Person, customer: Customer) -> None:
         due_on=row.due_on.isoformat() if row.due_on is not None else None,
         promised=promised,
         may_visit=Role.REP in person.roles,
+        pin_id=pin.id if pin is not None else None,
+        may_decide=pin is not None and person.may_see(people.get(turn.connection, pin.person_id)) and _leads(person),
     )
+
+
+def _leads(person: Person) -> bool:
+    return bool(person.roles & {Role.MANAGER, Role.ADMIN})
 
 
 def pressed(turn: Turn, _place: Place | None, press: Pressed) -> None:
@@ -128,6 +151,9 @@ def pressed(turn: Turn, _place: Place | None, press: Pressed) -> None:
     customer = checkins.get_for(turn, person, press.subject)
     if press.choice == "open":
         _show(turn, person, customer)
+    elif press.choice == "pin":
+        state = {"pin_of": customer.id}
+        ask(turn, conversations.begin(turn.connection, person.id, FLOW_NAME, turn.now, state=state))
     elif press.choice == "visit":
         checkins.at_customer(turn, customer.id)
     else:

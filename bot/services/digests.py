@@ -9,7 +9,7 @@ from bot.domain.daily import last_daily
 from bot.domain.digest import RepDay, VisitLine
 from bot.domain.people import Person, Role
 from bot.domain.transition import for_manager
-from bot.services import calendars, days, digests_large, followups, leave_days, transitions
+from bot.services import calendars, days, digests_large, followups, leave_days, pin_pages, transitions
 from bot.services.digest_lines import line_of, visit_json
 from bot.services.turn import Turn
 from storage import digests as queries
@@ -63,6 +63,7 @@ def post(turn: Turn, manager: Person, on: date, *, asked: bool = False, missed_s
         "reps": len(reps),
         "week": _sums([day for day in by_day if day.on_date >= monday], monday, on),
         "missed": _missed(by_day, missed_since, on),
+        "pins": pin_pages.waiting(turn, manager),
         "before": calendar.last_working_day_before(on).isoformat(),
         "transition": transitions.notice(turn, manager, transitions.end_for(turn, manager)),
     }

@@ -71,6 +71,7 @@ FLOWS: Mapping[str, Flow] = {
     reminders.FLOW_NAME: reminders.FLOW,
     plan_talk.FLOW_NAME: plan_talk.FLOW,
     digest_pages.FLOW_NAME: digest_pages.FLOW,
+    pin_pages.FLOW_NAME: pin_pages.FLOW,
     health_pages.FLOW_NAME: health_pages.FLOW,
     audit_pages.FLOW_NAME: audit_pages.FLOW,
     calendar_pages.FLOW_NAME: calendar_pages.FLOW,

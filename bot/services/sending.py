@@ -9,7 +9,7 @@ from bot.domain.effectiveness import Verdict
 from bot.domain.people import Person
 from bot.domain.screening import score_of
 from bot.domain.visit import NextStep, Sent, Visit
-from bot.services import followups, leave_days, menus, visit_cards
+from bot.services import followups, leave_days, menus, positions, visit_cards
 from bot.services.turn import Turn
 from storage import answer_facts, conversations, customers, people, planned, totals
 from storage import visits as stored

@@ -44,6 +44,7 @@ __all__ = [
     "AnswerRow",
     "AuditRow",
     "ConversationRow",
+    "CustomerPinRow",
     "CustomerRow",
     "DayTotalRow",
     "FollowUpRow",

@@ -3,16 +3,17 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Text
+from sqlalchemy import Column, ForeignKey, Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import BigId, instant, json, long_text, own_id, ref
+from storage.tables.columns import BigId, big, instant, json, long_text, own_id, ref
 
 
 class CustomerRow(SQLModel, table=True):
     """A customer; position in WGS-84, beside it the raw numbers and the datum that they came in.
 
-    `position_from` is import or proposed (by a visit); `is_new` means met on the street, not brought in by a list.
+    `position_from` is import, proposed (by a visit), confirmed (by a manager) or refined (by later visits: then
+    `vouched_…` is what a person vouched for); `is_new` means met on the street, not brought in by a list.
     """
 
     __tablename__ = "customer"
@@ -38,6 +39,8 @@ class CustomerRow(SQLModel, table=True):
     given_latitude: float | None = None
     given_longitude: float | None = None
     position_from: str | None = None
+    vouched_latitude: float | None = None
+    vouched_longitude: float | None = None
     fence_radius: float | None = None
     contact_name: str = ""
     phone: str = ""
@@ -49,6 +52,39 @@ class CustomerRow(SQLModel, table=True):
     last_visit_at: datetime | None = instant(null=True)
     due_on: date | None = None
     is_new: bool = False
+
+
+class CustomerPinRow(SQLModel, table=True):
+    """A place proposed for a customer, with why and by whom; a manager decides. One a customer is open.
+
+    `state` is open, confirmed, refused, withdrawn (with the visit that proposed it) or replaced by a newer one;
+    `metres` is how far it was from the pin that stood, none where there was no pin.
+    """
+
+    __tablename__ = "customer_pin"
+    __table_args__ = (
+        Index("pin_of_customer", "customer_id", "id"),
+        Index(
+            "pin_open",
+            "customer_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+    )
+    id: int = own_id()
+    customer_id: int = ref("customer")
+    why: str
+    latitude: float
+    longitude: float
+    accuracy: float | None = None
+    metres: float | None = None
+    person_id: int = ref("person")
+    visit_id: int | None = ref("visit", null=True, index=True)
+    proposed_at: datetime = instant()
+    state: str = "open"
+    decided_by: int | None = big(null=True)
+    decided_at: datetime | None = instant(null=True)
 
 
 class SearchKeyRow(SQLModel, table=True):

@@ -17,6 +17,7 @@ class Doubt(StrEnum):
 
     NO_LOCATION = "no_location"
     NO_CUSTOMER_POSITION = "no_customer_position"
+    POSITION_UNCONFIRMED = "position_unconfirmed"
     INACCURATE = "inaccurate"
     AT_THE_EDGE = "at_the_edge"
 
@@ -53,7 +54,9 @@ def _level(located: Located | None) -> Level:
     return Level.DEVICE if located.live else Level.POINT
 
 
-def judge_arrival(located: Located | None, customer_at: Point | None, radius: float, policy: Policy) -> Arrival:
+def judge_arrival(
+    located: Located | None, customer_at: Point | None, radius: float, policy: Policy, *, confirmed: bool = True
+) -> Arrival:
     """Judge a location (None: the rep gives none) against the customer's position (None: not known) and fence.
 
     The phone says that it is somewhere within `accuracy` metres of its point. Up to `fence.accuracy`
@@ -61,6 +64,7 @@ def judge_arrival(located: Located | None, customer_at: Point | None, radius: fl
     circle tells only when it lies wholly inside or wholly outside; else it passes with a flag up to
     `fence.flagged`, and beyond that needs a reason, as does being outside. A point without an
     accuracy may be off by as much as is allowed for: in that ring around the fence, we cannot tell.
+    A position that is not `confirmed` shows how far two visits were apart, not where the customer is.
     """
     level = _level(located)
     if located is None:
@@ -75,6 +79,9 @@ def judge_arrival(located: Located | None, customer_at: Point | None, radius: fl
         return Arrival(Outcome.CANNOT_TELL, level, None, accuracy, (flag,), too_wide, proposes)
 
     away = distance(located.point, customer_at)
+    if not confirmed:
+        flag = _cannot_tell(Doubt.POSITION_UNCONFIRMED, away, radius, accuracy)
+        return Arrival(Outcome.CANNOT_TELL, level, away, accuracy, (flag,), too_wide)
     outcome = Fence(customer_at, radius, policy.fence_accuracy).outcome_at(away, accuracy)
     match outcome:
         case Outcome.INSIDE:
