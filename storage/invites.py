@@ -38,10 +38,11 @@ def revoke(connection: Connection, invite_id: int, by: int, now: datetime) -> bo
     return connection.execute(statement).rowcount == 1
 
 
-def revoke_of(connection: Connection, person_id: int, by: int, now: datetime) -> int:
-    """End whatever a person has invited with; returns how many."""
-    statement = update(INVITE).where(INVITE.c.created_by == person_id, *_UNUSED).values(revoked_at=now, revoked_by=by)
-    return connection.execute(statement).rowcount
+def revoke_of(connection: Connection, person_id: int, by: int, now: datetime) -> list[tuple[int, str]]:
+    """End whatever a person has invited with and still lets somebody in; returns each with the role it was for."""
+    his = (INVITE.c.created_by == person_id, *_UNUSED, _is_young(now))
+    statement = update(INVITE).where(*his).values(revoked_at=now, revoked_by=by)
+    return [(row.id, row.role) for row in connection.execute(statement.returning(INVITE.c.id, INVITE.c.role))]
 
 
 def _is_young(now: datetime) -> Any:

@@ -104,9 +104,10 @@ def _note(turn: Turn, said: Correction, last: Correction | None) -> None:
         what = "year_confirmed" if said.verdict is Verdict.CONFIRMED else "year_reopened"
         audit.note(turn, Area.CALENDAR, what, subject, new={"year": said.first_on.year})
         return
-    days = {"first_on": said.first_on.isoformat(), "last_on": said.last_on.isoformat()}
-    new = {**days, "days": said.verdict.value, **({"called": said.called} if said.called else {})}
-    old = {"days": last.verdict.value} if last is not None else None
+    first_on, last_on = said.first_on.isoformat(), said.last_on.isoformat()
+    days = {"on": first_on} if first_on == last_on else {"first_on": first_on, "last_on": last_on}
+    new = {**days, "counts": said.verdict.value, **({"called": said.called} if said.called else {})}
+    old = {"counts": last.verdict.value} if last is not None else None
     audit.note(turn, Area.CALENDAR, "corrected", subject, old, new)
 
 

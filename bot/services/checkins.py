@@ -14,7 +14,7 @@ from bot.domain.evidence import Arrival, judge_arrival
 from bot.domain.geography import Point
 from bot.domain.people import Person, Role
 from bot.domain.visit import Purpose
-from bot.services import arrivals, transitions, visit_cards, visit_types, visits
+from bot.services import arrivals, live_shares, transitions, visit_cards, visit_types, visits
 from bot.services.conversations import Flow
 from bot.services.turn import Turn
 from storage import conversations, customers, people, search
@@ -79,9 +79,7 @@ def ask(turn: Turn, place: Place) -> None:
         case Step.PURPOSE:
             _ask_purpose(turn, place, check_in, customer)
         case Step.LOCATION:
-            off_site = check_in.type in visit_types.PAPERS
-            name = customer.name if customer is not None else None
-            turn.ask(place, "checkin/location", customer=name, may_be_off_site=off_site)
+            _ask_location(turn, rep, place, check_in, customer)
         case Step.CUSTOMER:
             _offer(turn, rep, place, check_in)
         case Step.REASON:
@@ -92,11 +90,40 @@ def ask(turn: Turn, place: Place) -> None:
         case Step.AGAIN:
             assert customer is not None
             turn.ask(place, "checkin/again", customer=customer.name)
+        case Step.READY if check_in.type not in visit_types.titles(turn):
+            visit_types.offer(turn, place, check_in.type, papers=check_in.type in visit_types.PAPERS, withdrawn=True)
         case Step.READY:
             assert customer is not None
             visit_id = arrivals.check_in(turn, rep, check_in, customer, arrival)
             conversations.end(turn.connection, rep.id, FLOW_NAME)
             visits.begin(turn, rep, visit_id)
+
+
+def _ask_location(turn: Turn, rep: Person, place: Place, check_in: CheckIn, customer: Customer | None) -> None:
+    """His live location answers it, where one runs; within working hours he is told of that way."""
+    seen = live_shares.newest_place(turn, rep)
+    if seen is not None:
+        here = checkin.at(check_in, Located(seen.point, seen.accuracy, live=True), seen.at)
+        _go_on(turn, place, replace(here, customer_id=check_in.customer_id))
+        return
+    turn.ask(
+        place,
+        "checkin/location",
+        customer=customer.name if customer is not None else None,
+        may_be_off_site=check_in.type in visit_types.PAPERS,
+        live=live_shares.await_place(turn, rep),
+        offers_live=live_shares.hours_end_at(turn, rep) is not None,
+    )
+
+
+def waits_for_location(turn: Turn, rep: Person) -> bool:
+    """Whether the question that is open is where he is."""
+    place = conversations.find_current(turn.connection, rep.id)
+    if place is None or place.flow != FLOW_NAME:
+        return False
+    check_in = _read(place)
+    customer = get_for(turn, rep, check_in.customer_id) if check_in.customer_id is not None else None
+    return _step(turn, rep, check_in, _judge(turn, rep, check_in, customer)) is Step.LOCATION
 
 
 def _ask_purpose(turn: Turn, place: Place, check_in: CheckIn, customer: Customer | None) -> None:

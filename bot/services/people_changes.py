@@ -29,7 +29,7 @@ def take_role(turn: Turn, person: Person, role: Role) -> None:
         raise Refusal("people/last_role", name=person.name)
     if role is Role.ADMIN:
         not_the_last_admin(turn, person)
-        invites.revoke_of(turn.connection, person.id, turn.person.id, turn.now)
+        _revoke_invites(turn, person)
     _set_roles(turn, person, person.roles - {role})
     _note(turn, "role_taken", person, old=role.value)
     if role is Role.REP:
@@ -82,9 +82,15 @@ def let_in(turn: Turn, person: Person) -> None:
 def close(turn: Turn, person: Person, status: str) -> str | None:
     """Shut the door behind somebody who is locked out or gone; returns the customer of his open visit, if any."""
     people.change(turn.connection, person.id, status=status)
-    invites.revoke_of(turn.connection, person.id, turn.person.id, turn.now)
+    _revoke_invites(turn, person)
     turn.work("commands", person.id)
     return _stop(turn, person)
+
+
+def _revoke_invites(turn: Turn, person: Person) -> None:
+    """What he has invited with ends with him."""
+    for invite_id, role in invites.revoke_of(turn.connection, person.id, turn.person.id, turn.now):
+        audit.note(turn, Area.INVITE, "revoked", f"invite:{invite_id}", old=role)
 
 
 def not_the_last_admin(turn: Turn, person: Person) -> None:

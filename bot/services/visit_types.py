@@ -30,9 +30,11 @@ def titles(turn: Turn) -> dict[str, Wording]:
     return {name: offered[name] for name in sorted(offered, key=PAPERS.__contains__)}
 
 
-def offer(turn: Turn, place: Place, chosen: str, *, papers: bool) -> None:
-    """Ask for the type: of everyday visits, or of papers; what is `chosen` is ticked."""
+def offer(turn: Turn, place: Place, chosen: str, *, papers: bool, withdrawn: bool = False) -> None:
+    """Ask for the type: of everyday visits, or of papers; what is `chosen` is ticked, unless it was just `withdrawn`."""
     offered = titles(turn)
+    papers = papers and not PAPERS.isdisjoint(offered)
     shown = [name for name in offered if (name in PAPERS) is papers]
     types = [{"type": name, "title": offered[name], "chosen": name == chosen} for name in shown]
-    turn.ask(place, "checkin/types", types=types, papers=papers, more=len(offered) - len(shown))
+    more = len(offered) - len(shown)
+    turn.ask(place, "checkin/types", types=types, papers=papers, more=more, withdrawn=withdrawn)

@@ -63,7 +63,7 @@ async def test_a_tap_makes_a_day_off_and_back_and_the_page_says_who(company: Com
     await ann.taps("Back to the official calendar")
     assert "A working day." in ann.last and "So says the official calendar" in ann.last
     audit = await ann.says("/audit calendar")
-    assert "called Founding day" in audit and "as the official calendar says" in audit and "CN" in audit
+    assert "called Founding day" in audit and "the official calendar has it" in audit and "CN" in audit
 
 
 async def test_days_are_typed_in_both_languages_with_what_they_are_for(company: Company) -> None:

@@ -133,6 +133,7 @@ async def test_an_admin_who_is_locked_out_leaves_no_open_invite_behind(office: O
     await ann.says("/people ben")
     await ann.taps("🔒 Lock out")
     await ann.taps("🔒 Lock out")
+    assert "Invite revoked" in await ann.says("/audit invites")
     eve = office.stranger(99, "Eve")
     assert "This invite does not work" in await eve.says(f"/start {_token(ben)}")
 

@@ -256,8 +256,27 @@ async def test_withdrawing_asks_what_becomes_of_open_visits(office: Office, choi
     assert ("round", {"en": "Round"}) not in await office.database.read(sops.list_types)
 
 
+async def test_a_check_in_whose_type_is_withdrawn_goes_on_with_another(office: Office) -> None:
+    emma = await office.member(7, "Emma", "rep")
+    await _sets_out(office, emma)
+    ada = await at_round(office)
+    await ada.taps("Stop using")
+    await ada.taps("Stop using")
+    await emma.taps("Harbour Bakery")
+    assert "was withdrawn meanwhile" in emma.last and emma.labels == ["Other"]
+    await emma.taps("Other")
+    rows = await office.database.read(lambda connection: list(connection.execute(table(VisitRow).select())))
+    assert [(row.type, row.purpose, row.arrival) for row in rows] == [("other", "relationship", "inside")]
+
+
 async def _visits(office: Office, rep: Guest) -> None:
     """The rep is on a visit of the round."""
+    await _sets_out(office, rep)
+    await rep.taps("Harbour Bakery")
+
+
+async def _sets_out(office: Office, rep: Guest) -> None:
+    """The rep is about to check in for a round."""
 
     def store(connection: Connection) -> None:
         values = {"latitude": 29.561, "longitude": 106.577, "grade": "A", "position_from": "import"}
@@ -270,7 +289,6 @@ async def _visits(office: Office, rep: Guest) -> None:
         await rep.taps("Round")
     await rep.taps("Relationship")
     await rep.gives(Located(Point(29.561, 106.577), 15.0))
-    await rep.taps("Harbour Bakery")
 
 
 async def test_a_dropped_draft_leaves_what_is_in_force(office: Office) -> None:
