@@ -1,8 +1,8 @@
-"""What Telegram tells about a person rather than by him: he left, he came back, his live location moved."""
+"""What Telegram tells about a person rather than by him: he left, and he came back."""
 
 from telegram import Update
 from telegram.constants import ChatType
-from telegram.ext import ChatMemberHandler, MessageHandler, filters
+from telegram.ext import ChatMemberHandler
 
 from bot.services import members
 from bot.telegram.updates import origin_of
@@ -21,14 +21,5 @@ async def on_membership(update: Update, context: Context) -> None:
     await front.desk.take(origin_of(update), members.reachable, is_member, front.conversations.show_current)
 
 
-async def on_live_move(update: Update, context: Context) -> None:
-    """A live location moved: nothing is said to it."""
-    await front_of(context).desk.take(origin_of(update), members.noticed)
-
-
 def routes() -> list[Route]:
-    moved = filters.UpdateType.EDITED_MESSAGE & filters.LOCATION
-    return [
-        ChatMemberHandler(on_membership, ChatMemberHandler.MY_CHAT_MEMBER),
-        MessageHandler(moved, on_live_move),
-    ]
+    return [ChatMemberHandler(on_membership, ChatMemberHandler.MY_CHAT_MEMBER)]

@@ -68,6 +68,14 @@ def take_back_effective(connection: Connection, person_id: int, on_date: date) -
     connection.execute(update(TEAM_DAY).where(of_team).values(effective=TEAM_DAY.c.effective - 1))
 
 
+def add_flagged(connection: Connection, person_id: int, on_date: date) -> None:
+    """A visit that was counted already turned out to be one to look at."""
+    day = (TOTAL.c.person_id == person_id) & (TOTAL.c.on_date == on_date)
+    more = update(TOTAL).where(day).values(flagged=TOTAL.c.flagged + 1).returning(TOTAL.c.team_id)
+    of_team = (TEAM_DAY.c.team_id == connection.execute(more).scalar_one()) & (TEAM_DAY.c.on_date == on_date)
+    connection.execute(update(TEAM_DAY).where(of_team).values(flagged=TEAM_DAY.c.flagged + 1))
+
+
 def sum_by_day(connection: Connection, person_ids: Iterable[int], first: date, last: date) -> list[Row[Any]]:
     """Per day with visits, both ends counted: on_date, visits, effective, seconds, flagged, late of these people."""
     sums = [func.sum(TOTAL.c[name]).label(name) for name in _COUNTED]

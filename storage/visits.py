@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from bot.domain.answers import Value
 from bot.domain.checklist import Checklist
 from bot.domain.effectiveness import Result
-from bot.domain.evidence import Arrival, CheckedIn, Level, Outcome
+from bot.domain.evidence import Arrival, CheckedIn, Fix, Level, Outcome
 from bot.domain.flags import Flag, FlagCode
 from bot.domain.geography import Point
 from bot.domain.visit import NextStep, NoNextStep, Purpose, Visit
@@ -70,6 +70,7 @@ def save(connection: Connection, visit: Visit, **more: Any) -> None:
     step = visit.next_step
     values = {
         "checked_out_at": visit.checked_out_at,
+        "covered": int(visit.covered.total_seconds()) if visit.covered is not None else None,
         "closed_automatically": visit.closed_automatically,
         "result": visit.result.value if visit.result is not None else None,
         "words": visit.words,
@@ -224,6 +225,7 @@ def visit_of(connection: Connection, row: Row[Any]) -> Visit:
         arrival=_arrival(row),
         checked_in_at=row.checked_in_at,
         checked_out_at=row.checked_out_at,
+        covered=timedelta(seconds=row.covered) if row.covered is not None else None,
         closed_automatically=row.closed_automatically,
         result=Result(row.result) if row.result else None,
         words=row.words,
@@ -231,6 +233,18 @@ def visit_of(connection: Connection, row: Row[Any]) -> Visit:
         flags=tuple(Flag(FlagCode(flag["code"]), flag["facts"]) for flag in row.flags),
         sent_at=row.sent_at,
     )
+
+
+def fix_of(row: Row[Any]) -> Fix:
+    """The place of a visit's check-in; it must have one."""
+    return Fix(Point(row.latitude, row.longitude), row.checked_in_at, row.accuracy, row.live)
+
+
+def stay_of(row: Row[Any]) -> timedelta | None:
+    """The stay of a visit's row, as `Visit.stay` has it."""
+    if row.covered is not None:
+        return timedelta(seconds=row.covered)
+    return row.checked_out_at - row.checked_in_at if row.checked_out_at is not None else None
 
 
 def is_remote(row: Row[Any]) -> bool:

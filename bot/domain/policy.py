@@ -192,6 +192,9 @@ class Policy:
     evidence_still = _duration(policy_values.MINUTES, "evidence.still", Area.PLACE, 12, 5, 240, Scope.TEAM)
     speed_limit = Declaration("speed.limit", Area.PLACE, policy_values.KMH, 150.0, 50.0, 1000.0)
 
+    live_left_after = _duration(policy_values.MINUTES, "live.left_after", Area.PLACE, 10, 2, 60)
+    live_kept = _duration(policy_values.DAYS, "live.kept", Area.PLACE, 60, 1, 365)
+
     stay_minimum = replace(
         _duration(policy_values.MINUTES, "stay.minimum", Area.VISIT, 5, 0, 240, Scope.TEAM, *_OF_A_VISIT),
         by_grade={"A": timedelta(minutes=10)},
@@ -218,6 +221,8 @@ class Policy:
 
     brief_at = _time("brief.at", Area.DAY, "08:00")
     digest_at = _time("digest.at", Area.DAY, "19:00")
+    work_begins_at = _time("work.begins_at", Area.DAY, "09:00")
+    work_ends_at = _time("work.ends_at", Area.DAY, "18:00")
     work_days = Declaration("work.days", Area.DAY, policy_values.WEEKDAYS, frozenset({1, 2, 3, 4, 5}))
 
     # How long a company may get used to being looked at; no time at all switches it off.

@@ -59,7 +59,8 @@ class NoNextStep:
 class Visit:
     """An open or finished visit; `checked_out_at` stays None when it was closed automatically: the stay is unknown.
 
-    A remote contact has no `arrival`: nobody came, so nobody leaves, and there is no stay.
+    A remote contact has no `arrival`: nobody came, so nobody leaves, and there is no stay. `covered` is how long a live
+    location shows the rep inside the fence, where he checked out by it.
     """
 
     id: int
@@ -71,6 +72,7 @@ class Visit:
     arrival: Arrival | None
     checked_in_at: datetime
     checked_out_at: datetime | None = None
+    covered: timedelta | None = None
     closed_automatically: bool = False
     result: Result | None = None
     words: str | None = None
@@ -84,7 +86,9 @@ class Visit:
 
     @property
     def stay(self) -> timedelta | None:
-        """Check-out minus check-in; None while unknown."""
+        """What a live location covers of it, else check-out minus check-in; None while unknown."""
+        if self.covered is not None:
+            return self.covered
         return self.checked_out_at - self.checked_in_at if self.checked_out_at is not None else None
 
     @property
@@ -107,14 +111,14 @@ def next_step(visit: Visit) -> Step:
     return Step.NEXT_STEP if visit.next_step is None else Step.REVIEW
 
 
-def check_out(visit: Visit, now: datetime) -> Visit:
-    """The rep leaves; refuses while required items are open, with their names."""
+def check_out(visit: Visit, now: datetime, covered: timedelta | None = None) -> Visit:
+    """The rep leaves; refuses while required items are open, with their names. `covered`: see `Visit`."""
     missing = visit.checklist.missing()
     if missing:
         raise Refusal("visit/items_missing", items=[dict(item.title) for item in missing])
     if visit.is_checked_out:
         raise Refusal("conversation/changed")
-    return replace(visit, checked_out_at=max(now, visit.checked_in_at))
+    return replace(visit, checked_out_at=max(now, visit.checked_in_at), covered=covered)
 
 
 def closed_for_him(visit: Visit, at: datetime) -> Visit:

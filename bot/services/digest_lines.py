@@ -5,12 +5,11 @@ from typing import Any
 from bot.domain.digest import VisitLine
 from bot.domain.effectiveness import Verdict
 from storage.database import Row
-from storage.visits import is_remote
+from storage.visits import is_remote, stay_of
 
 
 def line_of(row: Row[Any]) -> VisitLine:
     """From a visit's row with customer_name and customer_grade."""
-    stay = row.checked_out_at - row.checked_in_at if row.checked_out_at is not None else None
     sent = row.state == "sent"
     return VisitLine(
         id=row.id,
@@ -19,7 +18,7 @@ def line_of(row: Row[Any]) -> VisitLine:
         grade=row.customer_grade,
         on=row.visited_on,
         checked_in_at=row.checked_in_at,
-        stay=stay,
+        stay=stay_of(row),
         result=row.result,
         verdict=Verdict(row.effectiveness or Verdict.NOT_EFFECTIVE) if sent else None,
         flags=tuple(row.flags),

@@ -10,7 +10,7 @@ from bot.domain.screening import score_of
 from bot.domain.transition import is_held_back
 from bot.domain.visit import NextStep, Visit
 from bot.domain.when import Past, Understood, read_when
-from bot.services import digests, transitions, visit_cards
+from bot.services import digests, evidences, transitions, visit_cards
 from bot.services.conversations import Flow
 from bot.services.turn import Turn
 from storage import digests as queries
@@ -76,6 +76,7 @@ def show_visit(turn: Turn, visit_id: int) -> None:
         verdict=row.effectiveness if visit.sent_at is not None else None,
         missing=_missing(visit, row.effectiveness, policy),
         customer_id=visit.customer.id,
+        evidence=evidences.shown(row),
         **shown,
     )
 

@@ -25,6 +25,7 @@ from bot.services import (
     open_invites,
     people_pages,
     reminders,
+    live,
     pin_pages,
     plan_talk,
     settings_pages,
@@ -40,6 +41,7 @@ from bot.services.desk import Desk
 from bot.services.due_dates import JOB as DUE_DATES_JOB
 from bot.services.due_dates import DueDates
 from bot.services.import_jobs import Imports
+    workdays,
 from bot.services.photos import JOB as PHOTO_JOB
 from bot.services.photos import Photos
 from bot.services.sop_file_jobs import SopFiles
@@ -63,6 +65,8 @@ FLOWS: Mapping[str, Flow] = {
     handover.FLOW_NAME: handover.FLOW,
     team_pages.FLOW_NAME: team_pages.FLOW,
     imports.FLOW_NAME: imports.FLOW,
+    live.FLOW_NAME: live.FLOW,
+    workdays.FLOW_NAME: workdays.FLOW,
     settings_pages.FLOW_NAME: settings_pages.FLOW,
     sop_files.FLOW_NAME: sop_files.FLOW,
     sop_drafting.FLOW_NAME: sop_pages.FLOW,
@@ -106,6 +110,8 @@ def commands(
         "set": settings_pages.command_set,
         "undo": settings_pages.command_undo,
         "followups": followups.command_followups,
+        "routes": route_pages.command_routes,
+        "day": workdays.command_day,
         "today": days.command_today,
         "digest": digest_pages.command_digest,
         "health": health_pages.command_health,
@@ -186,4 +192,5 @@ def tell_pace(turn: Turn, chat_id: int, number: int | None, *, again: Callable[[
     turn.say_in(chat_id, "conversation/caught_up", count=number)
     turn.visitor = people.find_by_telegram(turn.connection, chat_id)
     if turn.visitor is not None and turn.visitor.active:
+    live.tick(turn)
         again(turn)

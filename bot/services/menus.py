@@ -47,6 +47,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("followups", Area.FIELD, REP, key=True),
     Command("today", Area.FIELD, REP, key=True),
     Command("leave", Area.FIELD, REP | MANAGER | ADMIN),
+    Command("routes", Area.FIELD, REP | MANAGER | ADMIN),
+    Command("day", Area.FIELD, REP),
     Command("invite", Area.COMPANY, ADMIN, key=True),
     Command("people", Area.TEAM, MANAGER | ADMIN, key=True),
     Command("teams", Area.COMPANY, ADMIN),

@@ -1,15 +1,17 @@
 """Sending a visit: judged, counted, followed up, all in the transaction that closes it."""
 
 from datetime import date
+from typing import Any
 
 from bot.domain import visit as rules
 from bot.domain.cadence import due_on
 from bot.domain.calendar import local_date
 from bot.domain.effectiveness import Verdict
 from bot.domain.people import Person
+from bot.domain.policy import Policy
 from bot.domain.screening import score_of
 from bot.domain.visit import NextStep, Sent, Visit
-from bot.services import followups, leave_days, menus, positions, visit_cards
+from bot.services import evidences, followups, leave_days, menus, positions, visit_cards
 from bot.services.turn import Turn
 from storage import answer_facts, conversations, customers, people, planned, totals
 from storage import visits as stored
@@ -20,10 +22,12 @@ def send(turn: Turn, place: Place, visit: Visit) -> None:
     """Close the visit and tell the rep its number."""
     rep = turn.person
     policy = turn.policy_for(person=rep, customer=visit.customer, visit_type=visit.type)
+    visit, judged = _judged(turn, visit, policy)
     sent = rules.send(visit, rep, turn.now, policy, leave_days.leaves_of(turn, rep))
     visit = sent.visit
     verdict = sent.effectiveness.verdict
-    stored.save(turn.connection, visit, effectiveness=verdict.value, late=sent.late, closes_at=None, remind_at=None)
+    closed = {"late": sent.late, "closes_at": None, "remind_at": None}
+    stored.save(turn.connection, visit, effectiveness=verdict.value, **closed, **judged)
     visited_on = local_date(visit.checked_in_at, rep.zone)
     _count(turn, rep, sent, visited_on)
     answer_facts.keep(turn.connection, visit, rep.team_id)
@@ -34,7 +38,8 @@ def send(turn: Turn, place: Place, visit: Visit) -> None:
     if isinstance(visit.next_step, NextStep):
         followups.make(turn, rep, visit.customer.id, visit.id, visit.next_step)
     conversations.end(turn.connection, rep.id, place.flow)
-    turn.ask(place, "visit/sent", **visit_cards.summary(visit, score_of(visit.checklist, turn.policy)))
+    evidence = evidences.shown(stored.get_row(turn.connection, visit.id))
+    turn.ask(place, "visit/sent", evidence=evidence, **visit_cards.summary(visit, score_of(visit.checklist, turn.policy)))
     turn.say(
         "visit/done",
         visit_id=visit.id,
@@ -45,6 +50,14 @@ def send(turn: Turn, place: Place, visit: Visit) -> None:
         due_on=due,
         rows=menus.keys_of(rep.roles),
     )
+
+
+def _judged(turn: Turn, visit: Visit, policy: Policy) -> tuple[Visit, dict[str, Any]]:
+    """With the flags of its evidence, and the evidence as columns; a remote contact has none."""
+    if visit.is_remote:
+        return visit, {}
+    visit, seen = evidences.judge(turn, visit, policy)
+    return visit, evidences.as_columns(seen)
 
 
 def judge_again(turn: Turn, visit: Visit) -> Verdict | None:

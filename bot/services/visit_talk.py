@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.domain.screening import score_of
 from bot.domain.visit import Step, Visit, next_step
-from bot.services import nextsteps, visit_cards
+from bot.services import live_shares, nextsteps, visit_cards
 from bot.services.turn import Turn
 from storage import conversations
 from storage import visits as stored
@@ -42,12 +42,15 @@ def show(
         score = score_of(visit.checklist, turn.policy)
         message, context = visit_cards.question(visit, focus, place.state.get("ticked"), score)
         note = visit_cards.noted(visit, filed)
+        if step is Step.CHECK_OUT:
+            context["live"] = live_shares.shown_on(turn, visit) is not None
         turn.ask(place, message, delay=delay, below=card_anew, note=note, **context)
     if changed and not card_anew:
         show_card(turn, place, visit, anew=False, delay=CARD_GATHERS)
 
 
 def show_card(turn: Turn, place: Place, visit: Visit, *, anew: bool, delay: timedelta | None) -> None:
-    """The checklist card."""
+    """The checklist card, with the live location while one is on."""
+    live = live_shares.shown_on(turn, visit)
     shown = visit_cards.card(visit, place.state["focus"], place.state.get("page"))
-    turn.show("card", "visit/card", anew=anew, delay=delay, place=place.at, **shown)
+    turn.show("card", "visit/card", anew=anew, delay=delay, place=place.at, live=live, **shown)

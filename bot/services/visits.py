@@ -1,6 +1,7 @@
 """An open visit: what arrives is filed, the card is kept up to date, the next question is put."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from bot.domain import visit as rules
@@ -19,7 +20,7 @@ from bot.domain.effectiveness import Result
 from bot.domain.evidence import refuse
 from bot.domain.people import Person, Role
 from bot.domain.visit import Step, Visit, next_step
-from bot.services import filing, menus, nextsteps, positions, sending, transitions, visit_cards, visit_talk
+from bot.services import filing, live_shares, menus, nextsteps, positions, sending, transitions, visit_cards, visit_talk
 from bot.services.conversations import Flow
 from bot.services.turn import Turn
 from storage import conversations, people
@@ -34,7 +35,11 @@ def begin(turn: Turn, rep: Person, visit_id: int) -> None:
     place = conversations.begin(turn.connection, rep.id, FLOW_NAME, turn.now, subject=visit_id, state=_fresh())
     visit = stored.get(turn.connection, visit_id)
     held_back = bool(visit.flags) and transitions.hides(turn, rep)
-    turn.say("visit/begun", held_back=held_back, **visit_cards.begun(visit))
+    live_until, unasked = live_shares.begin_visit(turn, rep) if not visit.is_remote else (None, None)
+    until = live_until.isoformat() if live_until is not None else None
+    turn.say("visit/begun", held_back=held_back, live_until=until, **visit_cards.begun(visit))
+    if unasked is not None:
+        turn.say("live/consent", share_id=unasked, days=turn.policy.live_kept.days)
     visit_talk.show(turn, place, visit, card_anew=True)
 
 
@@ -59,13 +64,13 @@ def resume_open(turn: Turn, rep: Person) -> bool:
 def ask(turn: Turn, place: Place) -> None:
     """The card and the current question again, at the bottom of the chat."""
     turn.require(Role.REP)
-    visit_talk.show(turn, place, _own(turn, place), card_anew=turn.pressed_message is None)
+    visit_talk.show(turn, place, own(turn, place), card_anew=turn.pressed_message is None)
 
 
 def given(turn: Turn, place: Place, what: Input) -> None:
     """A photo, number, text or location for the open visit."""
     turn.require(Role.REP)
-    visit = _own(turn, place)
+    visit = own(turn, place)
     match next_step(visit), what:
         case _, Photographed():
             filing.file(turn, place, visit, what)
@@ -101,7 +106,7 @@ def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
     turn.require(Role.REP)
     if place is None:
         raise Refusal("conversation/changed")
-    visit = _own(turn, place)
+    visit = own(turn, place)
     step = next_step(visit)
     choice, _, detail = press.choice.partition("-")
     match choice, step:
@@ -123,6 +128,8 @@ def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
             filing.skip(turn, place, visit)
         case "here", _ if place.state["pending"]:
             filing.file_pending(turn, place, visit, detail)
+        case "out", Step.CHECK_OUT:
+            _check_out(turn, place, visit, None)
         case "result", Step.RESULT if detail in set(Result):
             visit_talk.save(turn, place, replace(visit, result=Result(detail)))
         case "nothing", Step.WORDS:
@@ -141,7 +148,7 @@ def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
             raise Refusal("conversation/changed")
 
 
-def _own(turn: Turn, place: Place) -> Visit:
+def own(turn: Turn, place: Place) -> Visit:
     """The visit of this place, if it is the rep's own and still open."""
     visit = stored.get_to_change(turn.connection, place.subject)
     if visit.person_id != turn.person.id or visit.sent_at is not None:
@@ -153,11 +160,20 @@ def _check_out(turn: Turn, place: Place, visit: Visit, located: Located | None) 
     why = refuse(located) if located is not None else None
     if why is not None:
         raise Refusal(f"checkin/{why}")
-    visit = rules.check_out(visit, turn.now)
-    where: dict[str, Any] = {"closes_at": None}
+    where: dict[str, Any] = {}
     if located is not None:
-        where |= {"out_latitude": located.point.latitude, "out_longitude": located.point.longitude}
-    visit_talk.save(turn, place, visit, **where)
+        where = {"out_latitude": located.point.latitude, "out_longitude": located.point.longitude}
+    check_out_at(turn, place, visit, turn.now, **where)
+
+
+def check_out_at(turn: Turn, place: Place, visit: Visit, at: datetime, **where: Any) -> None:
+    """He has left by then; with his live location on, the stay is what that covers."""
+    at = min(at, turn.now)
+    is_live = live_shares.shown_on(turn, visit) is not None
+    covered = live_shares.covered_of(turn, visit, at) if is_live else None
+    visit = rules.check_out(visit, at, covered)
+    live_shares.release(turn, visit, at)
+    visit_talk.save(turn, place, visit, closes_at=None, **where)
 
 
 def _change(turn: Turn, place: Place, visit: Visit, what: str) -> None:
@@ -175,13 +191,14 @@ def _change(turn: Turn, place: Place, visit: Visit, what: str) -> None:
 
 def cancel(turn: Turn, place: Place) -> bool:
     """Ask once more: a visit is not lost by a slip of the thumb."""
-    turn.ask(place, "visit/really_cancel", customer=_own(turn, place).customer.name)
+    turn.ask(place, "visit/really_cancel", customer=own(turn, place).customer.name)
     return False
 
 
 def _give_up(turn: Turn, place: Place, visit: Visit) -> None:
     """The visit ends unreported; what was told stays stored."""
     stored.cancel(turn.connection, visit.id)
+    live_shares.release(turn, visit, visit.checked_in_at)
     positions.take_back(turn, visit)
     conversations.end(turn.connection, place.person_id, FLOW_NAME)
     say_cancelled(turn, "visit/cancelled")
@@ -197,6 +214,7 @@ def close_forgotten(turn: Turn, visit_id: int) -> None:
     closes_at = stored.get_row(turn.connection, visit_id).closes_at
     visit = rules.closed_for_him(stored.get_to_change(turn.connection, visit_id), closes_at or turn.now)
     stored.save(turn.connection, visit, closes_at=None)
+    live_shares.release(turn, visit, closes_at or turn.now)
     rep = people.get(turn.connection, visit.person_id)
     if rep.active:
         turn.say("visit/closed_for_you", to=rep, customer=visit.customer.name, at=visit.checked_in_at.isoformat())

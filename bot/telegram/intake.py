@@ -12,17 +12,19 @@ from bot.telegram.contact import Contact
 from bot.telegram.floods import Floods, Tell
 from bot.telegram.heads import Heads
 from bot.telegram.lanes import STORE_AWAY, GiveUp, Handle, Lanes
+from bot.telegram.moves import moved_of
 from bot.telegram.request import dumps
 from bot.telegram.suspects import Suspects
 from bot.telegram.unsaved import Unsaved
 from bot.telegram.updates import HUSHED, is_id, lane_of
 from bot.telemetry.meters import Meters
-from storage import aside, inbox, lanes
-from storage.database import Database, DatabaseAway
+from storage import aside, inbox, lanes, location_fixes
+from storage.database import Connection, Database, DatabaseAway
 
 log = logging.getLogger(__name__)
 
 LAST_WORD = 0.5  # seconds of an end that are kept for what is written down last
+MOVED = "edited_message"  # as which kind of update a place of a live location is counted
 ALONE_WITHIN = 30.0  # seconds that a suspect is tried alone; then the others go on beside it
 
 
@@ -94,28 +96,45 @@ class Intake:
         await self._suspects.clear()
 
     async def accept(self, updates: Sequence[dict[str, Any]]) -> None:
-        """Store raw updates and start on them; when this returns Telegram may forget them. Raises DatabaseAway."""
+        """Store raw updates and start on them; when this returns Telegram may forget them. Raises DatabaseAway.
+
+        A live location that only moved on is stored as its place and no more, in the same transaction: it waits in no
+        lane, and nothing is answered to it.
+        """
         now = self._clock()
-        known = [raw for raw in updates if _has_id(raw)]
+        moves = [(moved, raw) for raw in updates if _has_id(raw) and (moved := moved_of(raw, now)) is not None]
+        moving = {id(raw) for _, raw in moves}
+        known = [raw for raw in updates if is_id(raw.get("update_id")) and id(raw) not in moving]
         rows = [self._row(raw, now) for raw in known]
+
+        def store(connection: Connection) -> tuple[list[inbox.Received], int]:
+            left = location_fixes.keep(connection, [moved for moved, _ in moves]) if moves else ()
+            more = [self._row_of(raw, now) for moved, raw in moves if moved in left]
+            return inbox.keep(connection, [*rows, *more]), len(rows) + len(more)
+
         try:
-            kept = await self._database.write(lambda connection: inbox.keep(connection, rows), brief=True)
+            kept, given = await self._database.write(store, brief=True)
         except DatabaseAway:
             if self._unsaved is not None:
                 for raw, row in zip(known, rows, strict=True):
                     self._unsaved.waits(row["lane"], raw)
             raise
-        self._meters.updates_repeated(len(rows) - len(kept))
+        for _ in range(len(rows) + len(moves) - given):
+            self._meters.update_done(MOVED, (self._clock() - now).total_seconds())
+        self._meters.updates_repeated(given - len(kept))
         if self._unsaved is not None and self._heads is not None:  # whoever works it off may be another process
             for row in rows:
                 self._unsaved.saved(row["lane"])
         self._hand_over(kept)
 
     def _row(self, raw: dict[str, Any], now: datetime) -> dict[str, Any]:
-        lane = lane_of(raw)
-        if self._floods.note(lane, raw, now.timestamp()):
+        if self._floods.note(lane_of(raw), raw, now.timestamp()):
             raw = {**raw, HUSHED: True}  # whoever works it off may be another process
-        return {"update_id": raw["update_id"], "lane": lane, "raw": dumps(raw), "received_at": now}
+        return self._row_of(raw, now)
+
+    @staticmethod
+    def _row_of(raw: dict[str, Any], now: datetime) -> dict[str, Any]:
+        return {"update_id": raw["update_id"], "lane": lane_of(raw), "raw": dumps(raw), "received_at": now}
 
     async def _is_busy(self, lane: int) -> bool:
         """Whether something of this lane is still to be worked off."""

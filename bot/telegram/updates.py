@@ -98,7 +98,7 @@ def given_of(update: Update) -> Input:
 
 def _message_input(message: Message) -> Input:
     if message.venue is not None or message.location is not None:
-        return _located(message)
+        return located_of(message)
     if message.photo:
         largest = message.photo[-1]
         return Photographed(
@@ -120,7 +120,8 @@ def _message_input(message: Message) -> Input:
     return Unexpected(next((kind for kind in _KINDS if getattr(message, kind, None) is not None), "other"))
 
 
-def _located(message: Message) -> Input:
+def located_of(message: Message) -> Input:
+    """Where a message says that its sender is."""
     location = message.venue.location if message.venue is not None else message.location
     if location is None or not (abs(location.latitude) <= 90 and abs(location.longitude) <= 180):
         return Unexpected("other")

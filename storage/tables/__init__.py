@@ -60,12 +60,15 @@ __all__ = [
     "OutboxRow",
     "PersonRow",
     "PhotoRow",
+    "LocationConsentRow",
+    "LocationFixRow",
+    "LocationShareRow",
     "PolicyChangeRow",
     "SearchKeyRow",
     "ShownRow",
     "SopDraftRow",
     "SopVersionRow",
-    "PlannedVisitRow",
+    "StreamPrintRow",
     "TeamDayRow",
     "TeamRow",
     "VisitRow",
@@ -76,3 +79,5 @@ __all__ = [
 def table(row: type[SQLModel]) -> Table:
     """The Core table of a row class, for statements."""
     return SQLModel.metadata.tables[str(row.__tablename__)]
+    "VisitStreamRow",
+    "WorkingDayRow",

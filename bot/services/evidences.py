@@ -1,0 +1,81 @@
+"""The evidence of a visit, judged when it is sent: its level, what was seen, and what its live location raises."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.domain.evidence import (
+    Evidence,
+    Level,
+    Stay,
+    Witness,
+    fingerprints,
+    level_of,
+    lower_than_asked,
+    same_stream,
+    stay_of,
+    stream_flags,
+)
+from bot.domain.flags import Flag
+from bot.domain.policy import Policy
+from bot.domain.visit import Visit
+from bot.services import live_shares
+from bot.services.turn import Turn
+from storage import location_fixes, streams, totals
+from storage import visits as stored
+
+
+def judge(turn: Turn, visit: Visit, policy: Policy, witnesses: Collection[Witness] = ()) -> tuple[Visit, Evidence]:
+    """What was seen of a visit on site, and the visit with the flags that come of it.
+
+    A stream that it has in common with an earlier visit is a fact about both, and flags both.
+    """
+    until = visit.checked_out_at or min(turn.now, visit.checked_in_at + policy.visit_closes_after)
+    fixes = live_shares.fixes_of(turn, visit, until)
+    fence = live_shares.fence_of(visit, policy)
+    stay = stay_of(fixes, fence, policy) if fence is not None else Stay()
+    seen = level_of(fixes, stay, policy.stay_minimum, witnesses)
+    low = lower_than_asked(seen, Level(int(policy.evidence_level[1:])))
+    raised = [*stream_flags(fixes, policy), *_twins(turn, visit, until)]
+    return replace(visit, flags=(*visit.flags, *raised, *([low] if low is not None else []))), seen
+
+
+def as_columns(seen: Evidence) -> dict[str, Any]:
+    """The level and its facts as the visit's row keeps them."""
+    facts = [{"code": fact.code.value, "facts": dict(fact.facts)} for fact in seen.facts]
+    return {"level": int(seen.level), "facts": facts}
+
+
+def shown(row: Any) -> dict[str, Any] | None:
+    """The same for a message; None for a remote contact, and for what was sent before evidence was judged."""
+    return {"level": row.level, "facts": row.facts} if row.level is not None else None
+
+
+def _twins(turn: Turn, visit: Visit, until: datetime) -> list[Flag]:
+    """The flag of the visit whose stream is most like this one's; that visit is flagged, too, and its day counted."""
+    fixes = location_fixes.list_of(turn.connection, visit.person_id, visit.checked_in_at, until)
+    prints = fingerprints(fixes)
+    if not prints:
+        return []
+    began_at, ended_at = fixes[0].at, fixes[-1].at
+    raised: list[Flag] = []
+    for found in streams.find_like(turn.connection, prints, visit.person_id):
+        flag = same_stream(prints, began_at, ended_at, found.match)
+        if flag is None:
+            continue
+        raised.append(flag)
+        _flag_other(turn, found.visit_id, replace(flag, facts={**flag.facts, "began_at": began_at.isoformat()}))
+        break
+    streams.keep(turn.connection, visit.id, visit.person_id, prints, began_at, ended_at)
+    return raised
+
+
+def _flag_other(turn: Turn, visit_id: int, flag: Flag) -> None:
+    other = stored.get_to_change(turn.connection, visit_id)
+    if any(raised.code is flag.code for raised in other.flags):
+        return
+    if not other.flags:
+        row = stored.get_row(turn.connection, visit_id)
+        totals.add_flagged(turn.connection, other.person_id, row.visited_on)
+    stored.save(turn.connection, replace(other, flags=(*other.flags, flag)))

@@ -1,0 +1,44 @@
+"""Recognises, in a raw update, a live location that moved on: one of very many, and nothing is answered to it."""
+
+import math
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.domain.evidence import Fix
+from bot.domain.geography import ImpossiblePoint, Point
+from storage.location_fixes import Moved
+
+FOR_EVER = 0x7FFFFFFF  # seconds: Telegram's word for a location that is shared until it is stopped
+
+
+def moved_of(raw: dict[str, Any], now: datetime) -> Moved | None:
+    """What moved; None for anything else, and for whatever is odd about it. It trusts no shape."""
+    message = raw.get("edited_message")
+    if not isinstance(message, dict):
+        return None
+    chat, place = message.get("chat"), message.get("location")
+    if not isinstance(chat, dict) or not isinstance(place, dict) or chat.get("type") != "private":
+        return None
+    chat_id, message_id, edited = _whole(chat, "id"), _whole(message, "message_id"), _whole(message, "edit_date")
+    period, latitude, longitude = _whole(place, "live_period"), _number(place, "latitude"), _number(place, "longitude")
+    if chat_id is None or message_id is None or edited is None or period is None or not 0 < period <= FOR_EVER:
+        return None
+    try:
+        # Telegram's clock, but never later than ours
+        at = min(datetime.fromtimestamp(edited, UTC), now)
+        point = Point(math.nan if latitude is None else latitude, math.nan if longitude is None else longitude)
+    except (ImpossiblePoint, OverflowError, OSError, ValueError):
+        return None
+    accuracy, heading = _number(place, "horizontal_accuracy"), _number(place, "heading")
+    return Moved(chat_id, message_id, timedelta(seconds=period), Fix(point, at, accuracy, live=True, heading=heading))
+
+
+def _whole(of: dict[str, Any], name: str) -> int | None:
+    value = of.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63 else None
+
+
+def _number(of: dict[str, Any], name: str) -> float | None:
+    value = of.get(name)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and abs(value) < 1e6 else None
