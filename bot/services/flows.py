@@ -21,11 +21,11 @@ from bot.services import (
     joining,
     languages,
     leave,
+    live,
     menus,
     open_invites,
     people_pages,
     reminders,
-    live,
     pin_pages,
     plan_talk,
     settings_pages,
@@ -35,13 +35,13 @@ from bot.services import (
     sop_preview,
     team_pages,
     visits,
+    workdays,
 )
 from bot.services.conversations import Flow
 from bot.services.desk import Desk
 from bot.services.due_dates import JOB as DUE_DATES_JOB
 from bot.services.due_dates import DueDates
 from bot.services.import_jobs import Imports
-    workdays,
 from bot.services.photos import JOB as PHOTO_JOB
 from bot.services.photos import Photos
 from bot.services.sop_file_jobs import SopFiles
@@ -61,12 +61,12 @@ FLOWS: Mapping[str, Flow] = {
     invites.FLOW_NAME: invites.FLOW,
     open_invites.FLOW_NAME: open_invites.FLOW,
     people_pages.FLOW_NAME: people_pages.FLOW,
+    live.FLOW_NAME: live.FLOW,
+    workdays.FLOW_NAME: workdays.FLOW,
     leave.FLOW_NAME: leave.FLOW,
     handover.FLOW_NAME: handover.FLOW,
     team_pages.FLOW_NAME: team_pages.FLOW,
     imports.FLOW_NAME: imports.FLOW,
-    live.FLOW_NAME: live.FLOW,
-    workdays.FLOW_NAME: workdays.FLOW,
     settings_pages.FLOW_NAME: settings_pages.FLOW,
     sop_files.FLOW_NAME: sop_files.FLOW,
     sop_drafting.FLOW_NAME: sop_pages.FLOW,
@@ -102,6 +102,7 @@ def commands(
         "invite": partial(invites.command_invite, bot_name=bot_name),
         "people": people_pages.command_people,
         "teams": team_pages.command_teams,
+        "day": workdays.command_day,
         "leave": leave.command_leave,
         "import": imports.command_import,
         "sop": sop_pages.command_sop,
@@ -110,8 +111,6 @@ def commands(
         "set": settings_pages.command_set,
         "undo": settings_pages.command_undo,
         "followups": followups.command_followups,
-        "routes": route_pages.command_routes,
-        "day": workdays.command_day,
         "today": days.command_today,
         "digest": digest_pages.command_digest,
         "health": health_pages.command_health,
@@ -173,6 +172,7 @@ def _nothing_more(turn: Turn) -> None:
 def tick(turn: Turn) -> None:
     """Everything that is due."""
     reminders.tick(turn)
+    live.tick(turn)
 
 
 def nothing(turn: Turn) -> None:
@@ -192,5 +192,4 @@ def tell_pace(turn: Turn, chat_id: int, number: int | None, *, again: Callable[[
     turn.say_in(chat_id, "conversation/caught_up", count=number)
     turn.visitor = people.find_by_telegram(turn.connection, chat_id)
     if turn.visitor is not None and turn.visitor.active:
-    live.tick(turn)
         again(turn)

@@ -55,23 +55,26 @@ __all__ = [
     "InviteRow",
     "JobRow",
     "LeaveRow",
+    "LocationConsentRow",
+    "LocationFixRow",
+    "LocationShareRow",
     "MarkRow",
     "OccurrenceRow",
     "OutboxRow",
     "PersonRow",
     "PhotoRow",
-    "LocationConsentRow",
-    "LocationFixRow",
-    "LocationShareRow",
     "PolicyChangeRow",
     "SearchKeyRow",
     "ShownRow",
     "SopDraftRow",
     "SopVersionRow",
+    "PlannedVisitRow",
     "StreamPrintRow",
     "TeamDayRow",
     "TeamRow",
     "VisitRow",
+    "VisitStreamRow",
+    "WorkingDayRow",
     "table",
 ]
 
@@ -79,5 +82,3 @@ __all__ = [
 def table(row: type[SQLModel]) -> Table:
     """The Core table of a row class, for statements."""
     return SQLModel.metadata.tables[str(row.__tablename__)]
-    "VisitStreamRow",
-    "WorkingDayRow",

@@ -42,6 +42,7 @@ class SopDraftRow(SQLModel, table=True):
 
 
 class VisitRow(SQLModel, table=True):
+    """A visit from check-in to sending; `state` is open, sent or cancelled."""
     """A visit from check-in to sending; `state` is open, sent or cancelled.
 
     `covered` are the seconds that a live location shows him inside the fence, where he checked out by it. `level` and
@@ -94,11 +95,11 @@ class VisitRow(SQLModel, table=True):
     remind_at: datetime | None = instant(null=True, index=True)
     out_latitude: float | None = None
     out_longitude: float | None = None
-    result: str | None = None
-    words: str | None = long_text(null=True)
     covered: int | None = None
     level: int | None = None
     facts: list[Any] | None = json(null=True)
+    result: str | None = None
+    words: str | None = long_text(null=True)
     next_what: str | None = long_text(null=True)
     next_on: date | None = None
     next_time: str | None = None
