@@ -189,7 +189,7 @@ class Policy:
         may_vary_by=frozenset({Scope.COMPANY, Scope.TEAM, *_OF_A_VISIT}),
     )
     evidence_gap = _duration(policy_values.MINUTES, "evidence.gap", Area.PLACE, 5, 1, 60, Scope.TEAM)
-    evidence_still = _duration(policy_values.MINUTES, "evidence.still", Area.PLACE, 12, 5, 240, Scope.TEAM)
+    evidence_still = _duration(policy_values.MINUTES, "evidence.still", Area.PLACE, 9, 5, 240, Scope.TEAM)
     speed_limit = Declaration("speed.limit", Area.PLACE, policy_values.KMH, 150.0, 50.0, 1000.0)
 
     live_left_after = _duration(policy_values.MINUTES, "live.left_after", Area.PLACE, 10, 2, 60)

@@ -2,39 +2,31 @@
 
 import math
 from collections.abc import Iterator
-from datetime import timedelta
 from itertools import pairwise
 
 from bot.domain.evidence.points import SPEED_NEEDS_ACCURACY
+from bot.domain.evidence.thresholds import Thresholds
 from bot.domain.evidence.track import Track
 from bot.domain.flags import Flag, FlagCode
 from bot.domain.policy import Policy
 
-# docs/evidence.md tells by which measurements these were chosen.
-LINE_FIXES = 12
-LINE_METRES = 150.0
-LINE_LASTS = timedelta(minutes=3)
-OFF_LINE = 6.0  # metres: root of the mean square by which fixes may miss the line
-DATED_WITHIN = 0.3  # seconds: the same for when they were taken, since Telegram dates by the second
-BOUNCES_WITHIN = timedelta(minutes=10)
 
-
-def straight_line(track: Track) -> Flag | None:
+def straight_line(track: Track, chosen: Thresholds) -> Flag | None:
     """A part of the way on which every fix is where an even speed in one direction puts it, within a few metres.
 
     Traffic, lights and feet are never that even: on real tracks a dozen fixes miss such a line by far more.
     """
-    for first, last, speed in _even_parts(track):
+    for first, last, speed in _even_parts(track, chosen):
         seconds = track.seconds[last] - track.seconds[first]
-        if last - first + 1 < LINE_FIXES or seconds < LINE_LASTS.total_seconds():
+        if last - first + 1 < chosen.line_fixes or seconds < chosen.line_lasts.total_seconds():
             continue
-        if speed * seconds >= LINE_METRES:
+        if speed * seconds >= chosen.line_metres:
             facts = {"distance": round(speed * seconds), "minutes": round(seconds / 60), "kmh": round(speed * 3.6, 1)}
             return Flag(FlagCode.STRAIGHT_LINE, facts)
     return None
 
 
-def _even_parts(track: Track) -> Iterator[tuple[int, int, float]]:
+def _even_parts(track: Track, chosen: Thresholds) -> Iterator[tuple[int, int, float]]:
     """Where an even motion begins and ends, and its speed in m/s: each part as long as it stays even.
 
     Least squares of place by time with running sums, so that a whole stream is gone through once.
@@ -52,7 +44,7 @@ def _even_parts(track: Track) -> Iterator[tuple[int, int, float]]:
         along = along_east * along_east + along_north * along_north
         missed = (xx - (x * x + y * y) / n - along / spread) / n
         now_speed = math.sqrt(along) / spread
-        if missed <= OFF_LINE**2 + (DATED_WITHIN * now_speed) ** 2:
+        if missed <= chosen.off_line**2 + (chosen.misdated * now_speed) ** 2:
             speed = now_speed
             continue
         yield first, now - 1, speed
@@ -62,25 +54,27 @@ def _even_parts(track: Track) -> Iterator[tuple[int, int, float]]:
         yield first, len(track) - 1, speed
 
 
-def teleport(track: Track, policy: Policy) -> Flag | None:
+def teleport(track: Track, policy: Policy, chosen: Thresholds) -> Flag | None:
     """Faster from one sure fix to the next than anything on the road, to stay there.
 
     A phone that jumps away and is back within minutes is honest, and so is a last fix that no other confirms.
     """
     sure = [n for n, fix in enumerate(track.fixes) if fix.accuracy is not None and fix.accuracy <= SPEED_NEEDS_ACCURACY]
     back_at = -1
+    farthest, limit = policy.speed_over, policy.speed_limit
     for here, there in pairwise(sure):
         if here < back_at:
             continue
-        metres = track.step(here, there)
+        if (metres := track.step(here, there)) < farthest:
+            continue
         # Telegram dates by the second, so two fixes of one second may be almost a second apart.
         seconds = max(track.seconds[there] - track.seconds[here], 1.0)
         kmh = metres / seconds * 3.6
-        if metres < policy.speed_over or kmh <= policy.speed_limit:
+        if kmh <= limit:
             continue
         after = [n for n in sure if n > there]
-        soon = [n for n in after if track.seconds[n] - track.seconds[there] <= BOUNCES_WITHIN.total_seconds()]
-        returned = next((n for n in soon if track.step(here, n) < track.step(there, n)), None)
+        soon = [n for n in after if track.seconds[n] - track.seconds[there] <= chosen.bounces_within.total_seconds()]
+        returned = next((n for n in soon if track.step(here, n) < metres / 2), None)
         if returned is not None:
             back_at = returned
         elif after:

@@ -8,14 +8,13 @@ from bot.domain.evidence.fixes import Fix
 from bot.domain.geography import EARTH_RADIUS_METRES
 
 _DIGITS = 1_000_000  # six decimals of a degree (11 cm): as fine as Telegram passes a location on
+_TURN = 360 * _DIGITS
 _METRES_PER_DEGREE = math.radians(EARTH_RADIUS_METRES)
 
-Place = tuple[int, int]
 
-
-def place_of(fix: Fix) -> Place:
-    """The fix's point to the last digit, in millionths of a degree: equal where Telegram shows the same point."""
-    return round(fix.point.latitude * _DIGITS), round(fix.point.longitude * _DIGITS)
+def place_of(fix: Fix) -> int:
+    """The fix's point to the last digit as one number: equal where Telegram shows the same point."""
+    return round(fix.point.latitude * _DIGITS) * _TURN + round(fix.point.longitude * _DIGITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +27,12 @@ class Track:
     north: tuple[float, ...]
 
     @staticmethod
-    def of(fixes: Iterable[Fix], *, sure: float = math.inf) -> "Track":
-        """The live fixes that are sure within `sure` metres, or do not say how sure they are.
+    def of(fixes: Iterable[Fix]) -> "Track":
+        """The live ones of the fixes, on a plane through the first.
 
-        On a plane through the first one; over the kilometres of a day's tour that is wrong by well under 1 %.
+        Over the kilometres of a day's tour the plane is wrong by well under 1 %.
         """
-        by_instant = {fix.at: fix for fix in fixes if fix.live and (fix.accuracy is None or fix.accuracy <= sure)}
+        by_instant = {fix.at: fix for fix in fixes if fix.live}
         if not by_instant:
             return Track((), (), (), ())
         ordered = tuple(by_instant[at] for at in sorted(by_instant))
@@ -44,6 +43,18 @@ class Track:
             tuple([(fix.at - began_at).total_seconds() for fix in ordered]),
             tuple([_degrees_east(fix.point.longitude - start.longitude) * per_degree_east for fix in ordered]),
             tuple([(fix.point.latitude - start.latitude) * _METRES_PER_DEGREE for fix in ordered]),
+        )
+
+    def surer_than(self, metres: float) -> "Track":
+        """Without the fixes that are not sure within `metres`; what does not say how sure it is stays."""
+        kept = [n for n, fix in enumerate(self.fixes) if fix.accuracy is None or fix.accuracy <= metres]
+        if len(kept) == len(self.fixes):
+            return self
+        return Track(
+            tuple([self.fixes[n] for n in kept]),
+            tuple([self.seconds[n] for n in kept]),
+            tuple([self.east[n] for n in kept]),
+            tuple([self.north[n] for n in kept]),
         )
 
     def step(self, one: int, other: int) -> float:

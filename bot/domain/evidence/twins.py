@@ -6,14 +6,12 @@ from datetime import datetime
 from itertools import pairwise
 
 from bot.domain.evidence.fixes import Fix
+from bot.domain.evidence.thresholds import CHOSEN, Thresholds
 from bot.domain.evidence.track import Track, place_of
 from bot.domain.flags import Flag, FlagCode
 
 # The smallest of all fingerprints stand for the stream, so that an hour or a day costs the same few rows.
 KEPT = 64
-# Two phones in one shop can be given the same two or three places by its Wi-Fi; nobody is given the same five steps.
-LEAST_SHARED = 5
-LEAST_SHARE = 0.2
 # The same masts stand at the same places for everyone.
 STEP_NEEDS_ACCURACY = 100.0
 _MASK = (1 << 63) - 1
@@ -26,19 +24,16 @@ def fingerprints(fixes: Iterable[Fix]) -> tuple[int, ...]:
     (`SELECT stream, count(*) … WHERE value IN (…) GROUP BY stream`), see `Match`. Times are not in it, so that a
     track played back on another day has the same. A phone that stands still on one point has none.
     """
-    places = [place_of(fix) for fix in Track.of(fixes, sure=STEP_NEEDS_ACCURACY).fixes]
+    places = [place_of(fix) for fix in Track.of(fixes).surer_than(STEP_NEEDS_ACCURACY).fixes]
     # Either way is one step: a phone between two Wi-Fis goes to and fro.
-    steps = {_mixed(*min(one, other), *max(one, other)) for one, other in pairwise(places) if one != other}
+    steps = {_mixed(min(one, other), max(one, other)) for one, other in pairwise(places) if one != other}
     return tuple(sorted(steps)[:KEPT])
 
 
-def _mixed(*numbers: int) -> int:
+def _mixed(one: int, other: int) -> int:
     """A well spread number of 63 bits, the same in every process and release (unlike `hash`)."""
-    mixed = 0
-    for number in numbers:
-        mixed = ((mixed ^ number) * 0x9E3779B97F4A7C15) & _MASK
-        mixed ^= mixed >> 29
-    return mixed
+    mixed = (one * 0x9E3779B97F4A7C15 ^ other * 0xC2B2AE3D27D4EB4F) & _MASK
+    return ((mixed ^ mixed >> 31) * 0xD6E8FEB86659FD93 & _MASK) ^ mixed >> 29
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +51,14 @@ class Match:
     same_person: bool
 
 
-def same_stream(mine: Collection[int], began_at: datetime, ended_at: datetime, match: Match) -> Flag | None:
+def same_stream(
+    mine: Collection[int], began_at: datetime, ended_at: datetime, match: Match, chosen: Thresholds = CHOSEN
+) -> Flag | None:
     """Whether two streams are one: the rep's own played again, or one stream for two reps.
 
     A rep who shares twice at the same time (a day and a visit in it) sends the same points honestly.
     """
-    if match.shared < max(LEAST_SHARED, LEAST_SHARE * min(len(mine), match.stored)):
+    if match.shared < max(chosen.shared_steps, chosen.shared_part * min(len(mine), match.stored)):
         return None
     facts: dict[str, int | float | str] = {
         "shared": match.shared,
