@@ -168,7 +168,7 @@ def _wired(
 
     bells = Bells(posted, queued, at_once=lambda: sender.takes)
     desk = Desk(database, clock, bells, settings.time_zone, again, meters)
-    photos = Photos(desk, files, blobs, workers, renderer, conversations)
+    photos = Photos(desk, files, blobs, workers, renderer, conversations, bot.username)
     lists = Imports(desk, Lists(database, files, blobs, workers), renderer)
     checklists = SopFiles(desk, files, blobs, workers, renderer)
     readiness = Readiness(database, blobs.check, clock, lambda: True)  # whoever asks in chat finds us at work

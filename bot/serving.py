@@ -22,7 +22,7 @@ from bot.telegram.polling import Polling
 from bot.telemetry.meters import Meters
 from bot.web.status import watched
 from bot.web.webhook import listen
-from storage import people, pinyin, sops
+from storage import people, pinyin, signing, sops
 from storage.blobs import StoreAway
 from storage.database import DatabaseAway
 from storage.presence import presence_on
@@ -136,10 +136,11 @@ async def _raised(at_work: AtWork, stack: AsyncExitStack) -> Rounds:
 
 
 async def prepare(rounds: Rounds) -> None:
-    """What must stand before the first update: company, checklists, the first admin's code, the bot's profile."""
+    """What must stand before the first update: company, checklists, signing key, first admin's code, profile."""
     now = rounds.clock()
     await rounds.database.write(lambda connection: people.found_company(connection, rounds.settings.company, now))
     await rounds.database.write(lambda connection: sops.publish_missing(connection, SHIPPED, now))
+    await rounds.database.write(lambda connection: signing.add_first(connection, now))
     told = partial(joining.claim_code, secret=rounds.settings.token())
     code = await rounds.desk.decide("claim", told) if not rounds.settings.admin_ids else None
     if code is not None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.demo.shelf import draw_shelf
-from bot.media.evidence import Mark
 from bot.media.evidence_photo import develop_photo
 from bot.rendering import Renderer
 from bot.services import photo_marks
@@ -26,13 +25,11 @@ class Darkroom:
     blobs: Blobs
     renderer: Renderer
     now: datetime
+    bot_name: str
 
     async def develop(self, photo_ids: Sequence[int]) -> None:
         """Draw and keep them all; the rows then say so."""
-        marks = await self.database.read(
-            lambda connection: [photo_marks.word(connection, self.renderer, one, self.now) for one in photo_ids]
-        )
-        kept = [await self._keep(photo_id, mark) for photo_id, mark in zip(photo_ids, marks, strict=True)]
+        kept = [await self._keep(photo_id) for photo_id in photo_ids]
 
         def write_down(connection: Connection) -> None:
             for photo_id, columns in zip(photo_ids, kept, strict=True):
@@ -40,12 +37,18 @@ class Darkroom:
 
         await self.database.write(write_down)
 
-    async def _keep(self, photo_id: int, mark: Mark) -> dict[str, str | int]:
+    async def _keep(self, photo_id: int) -> dict[str, str | int]:
         original = await asyncio.to_thread(draw_shelf, photo_id, SIZE)
+        sha256 = hashlib.sha256(original).hexdigest()
+        mark = await self.database.read(
+            lambda connection: photo_marks.word(
+                connection, self.renderer, photo_id, self.now, sha256=sha256, bot_name=self.bot_name
+            )
+        )
         developed = await asyncio.to_thread(develop_photo, original, mark)
         marked = await self.blobs.keep(developed.marked, "jpg")
         return {
-            "sha256": hashlib.sha256(original).hexdigest(),
+            "sha256": sha256,
             "original": await self.blobs.keep(original, developed.suffix),
             "marked": marked,
             "sendable": marked,

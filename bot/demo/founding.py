@@ -13,12 +13,13 @@ from bot.domain.policy import Policy
 from bot.domain.policy_scopes import Rules
 from bot.rendering import Renderer
 from bot.services.calendars import official_days
-from storage import another_telegram, people
+from storage import another_telegram, people, signing
 from storage.blobs import Blobs
 from storage.database import Connection, Database
 from storage.migrations.upgrade import upgrade
 
 FILE = "demo.db"
+BOT_NAME = "sandbox_700000_bot"  # as the sandbox calls the bot of the demo's token
 OPENS = time(8, 50)  # late enough for the morning's brief to be there, early enough for a whole day
 CLOSES = time(18, 0)  # who stopped later than this begins with the next morning
 ZONE = ZoneInfo(company.ZONE)
@@ -74,6 +75,7 @@ async def _found(folder: Path, photos: Path, now: datetime) -> None:
     calendar = calendar_at(now, rules.company)
 
     def write(connection: Connection) -> list[int]:
+        signing.add_first(connection, now)
         founded = company.found(connection, now, rules.company, calendar)
         told = []
         for rep_id, own in founded.customers.items():
@@ -82,7 +84,7 @@ async def _found(folder: Path, photos: Path, now: datetime) -> None:
 
     try:
         taken = await database.write(write)
-        await Darkroom(database, Blobs(str(photos)), Renderer(), now).develop(taken)
+        await Darkroom(database, Blobs(str(photos)), Renderer(), now, BOT_NAME).develop(taken)
     finally:
         await database.close()
     (folder / file).rename(folder / FILE)

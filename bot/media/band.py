@@ -1,10 +1,11 @@
-"""The dark band with the facts of a photo: what stands on it, how large it is, how it is painted."""
+"""The dark band with the facts of a photo and its QR code: what stands on it, how large it is, how it is painted."""
 
 from dataclasses import dataclass
 from functools import cache
 
 from PIL import Image
 
+from bot.media import qr
 from bot.media.evidence import Mark
 from bot.media.legible import legible
 from bot.media.lettering import Colour, Pen
@@ -23,6 +24,7 @@ _OF_LONG_SIDE = 0.0117  # 15 pixels once Telegram has reduced the long side to 1
 _OF_WIDTH = 0.05  # at most; a telephone number or a pair of coordinates must fit a row
 _HEADLINE = 1.22  # times the size of the lines
 _MOST_ROWS = 2  # that one line may take before it ends in "…"
+_BESIDE = 13  # letters' heights of room for the text that a code must leave beside itself: a telephone number
 
 
 @dataclass(frozen=True)
@@ -36,40 +38,61 @@ class Row:
 
 @dataclass(frozen=True)
 class Band:
-    """Rows set for one width, in pixels. Text ends `margin` before the right edge."""
+    """Rows set for one width, in pixels. Text ends `margin` before the right edge, or before the `code`.
+
+    The code (none for a mark without one) stands at the right, or where that leaves too little room, below the text.
+    """
 
     width: int
     rows: tuple[Row, ...]
     size: int
+    code: Image.Image | None = None
+    is_beside: bool = True
 
     @property
     def margin(self) -> int:
         return round(self.size * 0.9)
 
     @property
+    def padding(self) -> int:
+        """Above and below, in pixels."""
+        return round(self.size * 0.6)
+
+    @property
     def height(self) -> int:
-        return sum(row.pen.pitch for row in self.rows) + 2 * round(self.size * 0.6)
+        high = self.code.height if self.code is not None else 0
+        inside = max(self.text_height, high) if self.is_beside else self.text_height + self.padding + high
+        return inside + 2 * self.padding
+
+    @property
+    def text_height(self) -> int:
+        return sum(row.pen.pitch for row in self.rows)
 
 
 def fitting_band(mark: Mark, width: int, height: int) -> Band:
     """The band for a photo of this size: as large as reads well, smaller where it would cover over a third of it."""
     wanted = max(min(width, height) * _OF_SHORT_SIDE, max(width, height) * _OF_LONG_SIDE)
     wanted = min(wanted, width * _OF_WIDTH)
+    code = qr.square(mark.code, max(width, height)) if mark.code else None
     for shrink in (1.0, 0.87, 0.75):
         size = max(_LEAST_SIZE, round(wanted * shrink))
-        band = lay_out(mark, width, size)
+        band = lay_out(mark, width, size, code)
         if band.height <= height / 3 or size == _LEAST_SIZE:
             break
     return band
 
 
-def lay_out(mark: Mark, width: int, size: int) -> Band:
+def lay_out(mark: Mark, width: int, size: int, code: Image.Image | None = None) -> Band:
     """The mark in rows, side by side while they fit, in letters of `size` pixels."""
     room = width - text_left(size) - round(size * 0.9)
+    taken = code.width + round(size * 0.9) if code is not None else 0
+    is_beside = room - taken >= _BESIDE * size
+    if is_beside:
+        room -= taken
     headline, pen = Pen(round(size * _HEADLINE)), Pen(size)
     rows = [Row((part,), headline, _BRIGHT) for part in headline.rows(legible(mark.headline), room, _MOST_ROWS)]
     rows += [Row(facts, pen, _SOFT) for facts in _side_by_side(mark.lines, pen, room)]
-    return Band(width, tuple(rows), size)
+    return Band(width, tuple(rows), size, code, is_beside)
 
 
 def text_left(size: int) -> int:
@@ -83,11 +106,21 @@ def paint(band: Band, ground: Image.Image) -> Image.Image:
     edge = round(band.size * 0.75)
     bar = max(2, round(band.size * 0.16))
     panel.paste(_ACCENT, (band.margin, edge, band.margin + bar, band.height - edge))
-    top = round(band.size * 0.6)
+    top = band.padding
+    if band.is_beside:
+        top += max(0, (band.height - 2 * band.padding - band.text_height) // 2)
     for row in band.rows:
         _write_row(panel, row, text_left(band.size), top + round(row.pen.size * 1.06))
         top += row.pen.pitch
+    if band.code is not None:
+        panel.paste(band.code, _place_of(band.code, band))
     return panel
+
+
+def _place_of(code: Image.Image, band: Band) -> tuple[int, int]:
+    if band.is_beside:
+        return band.width - band.margin - code.width, (band.height - code.height) // 2
+    return text_left(band.size), band.height - band.padding - code.height
 
 
 @cache

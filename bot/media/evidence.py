@@ -42,19 +42,27 @@ class Picture:
 
 @dataclass(frozen=True)
 class Mark:
-    """What the band says, ready to be read: a headline, then short facts in order of importance, without labels."""
+    """What the band says, ready to be read: a headline, then short facts in order of importance, without labels.
+
+    `code` is what its QR code says; without one there is none.
+    """
 
     headline: str
     lines: tuple[str, ...]
+    code: str = ""
 
 
 @dataclass(frozen=True)
 class Developed:
-    """Facts of the original, its marked copy (JPEG), and one that Telegram takes as a photo."""
+    """Facts of the original, its marked copy (JPEG), and one that Telegram takes as a photo.
+
+    `codes` are the QR codes that were on it when it came: one may be ours.
+    """
 
     picture: Picture
     marked: bytes
     sendable: bytes
+    codes: tuple[str, ...] = ()
 
     @property
     def suffix(self) -> str:

@@ -13,6 +13,7 @@ _MOST_PIXELS = 12_000_000
 _QUALITY = 88
 _COVERED = 0.42  # the share of the height that a band may hide; a taller one goes below the photo instead
 _LEAST_WIDTH = 200  # pixels; on anything narrower a telephone number does not fit a row
+_LEAST_OF_HEIGHT = 0.25  # on anything narrower letters that fit a row are gone once Telegram has reduced its height
 _AROUND = (15, 18, 22)
 
 
@@ -22,14 +23,28 @@ def watermark(data: bytes, mark: Mark) -> bytes:
     The band lies over the bottom of the photo. Where it would hide too much of a small or very wide photo, or the
     photo is too narrow to write on, the canvas grows and nothing is hidden.
     """
-    photo = develop(data, _MOST_PIXELS)
-    width, height = max(photo.width, _LEAST_WIDTH), photo.height
+    return encoded(marked(developed(data), mark))
+
+
+def developed(data: bytes) -> Image.Image:
+    """The photo as it goes below the band; else BrokenPicture."""
+    return develop(data, _MOST_PIXELS)
+
+
+def marked(photo: Image.Image, mark: Mark) -> Image.Image:
+    """The photo, or a larger canvas with it, with the band."""
+    width, height = max(photo.width, _LEAST_WIDTH, round(photo.height * _LEAST_OF_HEIGHT)), photo.height
     band = fitting_band(mark, width, height)
     if width > photo.width or band.height > height * _COVERED:
         photo = _grown(photo, band)
     under = (0, photo.height - band.height, band.width, photo.height)
     photo.paste(paint(band, photo.crop(under)), under)
-    return jpeg(photo, _QUALITY)
+    return photo
+
+
+def encoded(copy: Image.Image) -> bytes:
+    """The marked copy as it is kept."""
+    return jpeg(copy, _QUALITY)
 
 
 def _grown(photo: Image.Image, band: Band) -> Image.Image:

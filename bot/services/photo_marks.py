@@ -1,16 +1,22 @@
-"""What stands on a kept photo: the customer, the place, the time and the rep, in the rep's language and zone."""
+"""What stands on a kept photo: customer, place, time and rep, in the rep's language and zone, and its seal."""
 
 from datetime import datetime
 from html import unescape
 
+from bot.domain.seal import Seal
 from bot.media.evidence import Mark
 from bot.rendering import Renderer
-from storage import people, visits
+from storage import people, signing, visits
 from storage.database import Connection
 
 
-def word(connection: Connection, renderer: Renderer, photo_id: int, now: datetime) -> Mark:
-    """The mark of a stored photo; its place is where the visit was checked in, its time when the photo arrived."""
+def word(
+    connection: Connection, renderer: Renderer, photo_id: int, now: datetime, *, sha256: str, bot_name: str
+) -> Mark:
+    """The mark of a stored photo; its place is where the visit was checked in, its time when the photo arrived.
+
+    `sha256` is of the original, `bot_name` whom the code leads to.
+    """
     photo = visits.get_photo(connection, photo_id)
     visit = visits.get_row(connection, photo.visit_id)
     customer = visits.get(connection, photo.visit_id).customer
@@ -27,4 +33,6 @@ def word(connection: Connection, renderer: Renderer, photo_id: int, now: datetim
     }
     said = renderer.render("photo/mark", context, language=rep.language, zone=rep.time_zone, now=now)
     headline, *lines = [unescape(line) for line in said.text.splitlines() if line.strip()]
-    return Mark(headline, tuple(lines))
+    key = signing.current(connection)
+    sealed = Seal(key.id, photo.visit_id, photo.id, photo.received_at).signed(key.secret, sha256)
+    return Mark(headline, tuple(lines), sealed.link(bot_name))

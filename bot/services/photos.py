@@ -10,11 +10,11 @@ from bot.domain.conversation import CodesRead, Photographed, Refusal
 from bot.domain.sop import Item, Kind
 from bot.domain.visit import Visit
 from bot.media.codes import read_codes
-from bot.media.evidence import BrokenPicture, Developed
+from bot.media.evidence import BrokenPicture, Developed, Mark
 from bot.media.evidence_photo import develop_photo
 from bot.media.workers import MediaWorkers, WorkCrashed, WorkTimedOut
 from bot.rendering import Renderer
-from bot.services import photo_marks, sending, syncing
+from bot.services import photo_marks, seals, sending, syncing
 from bot.services.conversations import Conversations
 from bot.services.desk import Desk
 from bot.services.turn import Turn
@@ -35,8 +35,8 @@ def pending(photo: Photographed) -> dict[str, Any]:
     return asdict(photo)
 
 
-def take(turn: Turn, visit: Visit, item: Item, photo: Photographed) -> None:
-    """File a photo under an item at once; the rest is a job."""
+def take(turn: Turn, visit: Visit, item_id: str, photo: Photographed) -> int:
+    """File a photo under an item at once, and return its id; the rest is a job."""
     if photo.size is not None and photo.size > LARGEST:
         raise Refusal("photo/too_big", megabytes=LARGEST // 1024 // 1024)
     if stored.has_photo(turn.connection, visit.id, photo.unique_id):
@@ -44,7 +44,7 @@ def take(turn: Turn, visit: Visit, item: Item, photo: Photographed) -> None:
     photo_id = stored.add_photo(
         turn.connection,
         visit_id=visit.id,
-        item=item.id,
+        item=item_id,
         person_id=turn.person.id,
         file_id=photo.file_id,
         unique_id=photo.unique_id,
@@ -53,6 +53,7 @@ def take(turn: Turn, visit: Visit, item: Item, photo: Photographed) -> None:
         received_at=turn.now,
     )
     turn.work(JOB, photo_id)
+    return photo_id
 
 
 def item_of_album(turn: Turn, visit: Visit, photo: Photographed) -> str | None:
@@ -72,15 +73,19 @@ class Photos:
     workers: MediaWorkers
     renderer: Renderer
     conversations: Conversations
+    bot_name: str
 
     async def develop(self, job: jobs.Job) -> None:
         """Everything between arrival and acknowledgement; what fails for a while is tried again later."""
-        mark = await self.desk.database.read(
-            lambda connection: photo_marks.word(connection, self.renderer, job.subject, self.desk.clock())
-        )
         try:
             data = await self.files.fetch(await self.desk.database.read(lambda c: _file_id(c, job.subject)))
+            digest = hashlib.sha256(data).hexdigest()
+            mark = await self.desk.database.read(lambda connection: self._mark(connection, job.subject, digest))
             developed = await self.workers.run(develop_photo, data, mark)
+            made_by_us = await self._made_by_us(developed.codes)
+            if made_by_us is not None:
+                await self.desk.finish(job, self._broken, job.subject, "ours", made_by_us.visit_id)
+                return
             codes = await self._codes(job, data)
             keys = await self._keep(job, data, developed)
         except FileGone:
@@ -94,8 +99,18 @@ class Photos:
         except (FileAway, StoreAway) as error:
             raise NotNow(type(error).__name__, ours=isinstance(error, StoreAway)) from None
         else:
-            digest = hashlib.sha256(data).hexdigest()
             await self.desk.finish(job, self._kept, job.subject, digest, developed, keys, codes)
+
+    def _mark(self, connection: Connection, photo_id: int, sha256: str) -> Mark:
+        now = self.desk.clock()
+        return photo_marks.word(connection, self.renderer, photo_id, now, sha256=sha256, bot_name=self.bot_name)
+
+    async def _made_by_us(self, codes: tuple[str, ...]) -> Row[Any] | None:
+        """The stored photo of which this one is a marked copy: it shows no shelf of today."""
+        if not codes:
+            return None
+        judged = await self.desk.database.read(lambda connection: seals.judge(connection, codes))
+        return judged.photo if judged is not None else None
 
     async def _codes(self, job: jobs.Job, data: bytes) -> tuple[str, ...] | None:
         """What codes are on it; None for a photo that is not taken for them."""
@@ -176,15 +191,19 @@ class Photos:
         """Nothing came of it for days: the rep is asked for it again."""
         self._broken(turn, photo_id, "gone")
 
-    def _broken(self, turn: Turn, photo_id: int, reason: str) -> None:
-        """The file is of no use: it no longer counts, and the rep is asked for another one while that is possible."""
+    def _broken(self, turn: Turn, photo_id: int, reason: str, made_for: int | None = None) -> None:
+        """The file is of no use: it no longer counts, and the rep is asked for another one while that is possible.
+
+        One of our own was `made_for` a visit.
+        """
         visit = stored.get_to_change(turn.connection, stored.get_photo(turn.connection, photo_id).visit_id)
         stored.change_photo(turn.connection, photo_id, state="broken")
         photo = stored.get_photo(turn.connection, photo_id)
         syncing.tell_end(turn, photo)
         self._acknowledge(turn, photo)
         turn.visitor = people.get(turn.connection, photo.person_id)
-        about: dict[str, Any] = {"reason": reason, "item": dict(visit.checklist.title_of(photo.item))}
+        item = dict(visit.checklist.title_of(photo.item))
+        about: dict[str, Any] = {"reason": reason, "item": item, "made_for": made_for}
         if visit.sent_at is None:
             turn.say("photo/broken", **about, customer=visit.customer.name)
             self.conversations.show_current(turn)

@@ -24,6 +24,7 @@ from storage.tables.people import (
     TeamRow,
 )
 from storage.tables.plans import PlannedVisitRow, RouteRow, RouteStopRow
+from storage.tables.seals import PictureCheckRow, SigningKeyRow
 from storage.tables.traffic import ConversationRow, InboxRow, JobRow, MarkRow, OccurrenceRow, OutboxRow, ShownRow
 from storage.tables.visits import (
     AnswerDayRow,
@@ -63,9 +64,11 @@ __all__ = [
     "OutboxRow",
     "PersonRow",
     "PhotoRow",
+    "PictureCheckRow",
     "PolicyChangeRow",
     "SearchKeyRow",
     "ShownRow",
+    "SigningKeyRow",
     "SopDraftRow",
     "SopVersionRow",
     "PlannedVisitRow",
