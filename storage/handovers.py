@@ -68,10 +68,11 @@ def note(
     leaves: bool,
     customers: Collection[int],
     followups: Collection[int],
+    routes: Collection[int],
     by: int,
     now: datetime,
 ) -> int:
     """Keep what was handed over; returns the entry's id."""
     values = {"from_id": from_id, "to_id": to_id, "leaves": leaves, "done_by": by, "done_at": now}
-    ids = {"customers": sorted(customers), "followups": sorted(followups)}
+    ids = {"customers": sorted(customers), "followups": sorted(followups), "routes": sorted(routes)}
     return int(connection.execute(insert(HANDOVER).values({**values, **ids}).returning(HANDOVER.c.id)).scalar_one())

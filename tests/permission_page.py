@@ -19,6 +19,7 @@ WHAT = {
     "reminder": "A reminder of a report",
     "followup": "A rep's follow-up",
     "plan": "A stop of a rep's day",
+    "route": "/routes, and a rep's route",
     "leave": "Leave",
     "digest": "The digest, and a rep's visit in it",
     "people": "/people, and a rep's page",

@@ -15,7 +15,7 @@ from bot.domain.joining import Joining
 from bot.domain.people import Role
 from bot.domain.shipped import SHIPPED
 from bot.services.turn import Turn
-from storage import conversations, customers, followups, inbox, leave, people, pins, planned, routes, search, sops
+from storage import conversations, customers, followups, inbox, leave, people, pins, planned, reviews, routes, search, sops
 from storage.database import Database
 
 BANK = Point(29.5610, 106.5770)
@@ -188,7 +188,8 @@ def _walked(connection: Connection, office: Office, rep: int, customer: int) -> 
     await keep("followup", "followup", rep_id)
     nothing = ("nothing", {})
     company.places |= {"people": nothing, "team": ("team", {"what": "rename"})}
-    company.places["join"] = ("nothing", {"role": "rep", "team_id": None, "language": None, "phone": None})
+    around = {"what": "add", "ids": [], "metres": [], "page": 0, "unknown": []}
+    company.places["route"] = ("route", around)
     company.places["plan"] = ("stop", {})
     await _administering(company, keep)
 

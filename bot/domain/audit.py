@@ -27,6 +27,8 @@ class Area(StrEnum):
     CALENDAR = "calendar"
 
 
+    PLAN = "plan"
+    REVIEW = "review"
 ACTS: dict[Area, frozenset[str]] = {
     Area.POLICY: frozenset(("changed", "undone")),
     Area.PEOPLE: frozenset(
@@ -45,6 +47,7 @@ ACTS: dict[Area, frozenset[str]] = {
 PRIVATE = frozenset(
     ("phone", "token", "token_hash", "code", "url", "latitude", "longitude", "position", "point", "telegram_id", "name")
 )
+    Area.PLAN: frozenset(("route_made", "route_changed", "route_given", "route_deleted", "target_set")),
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from bot.domain.geography import Point, distance
 LONGEST_NAME = 40  # what a button shows
 MOST_STOPS = 60  # more than a day has room for
 AHEAD = timedelta(days=70)  # the next walk lies within them, after any but the longest leave
-_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
+WEEK = timedelta(days=7)
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Route:
 
     def runs_in_week_of(self, on: date) -> bool:
         """Whether the week of that date is one of its own."""
-        return (monday_of(on) - self.starts_on).days // _WEEK.days % self.every == 0
+        return (monday_of(on) - self.starts_on).days // WEEK.days % self.every == 0
 
     def is_walked_on(self, on: date, calendar: WorkingDays) -> bool:
         """What falls on a day off is not made up for."""

@@ -1,4 +1,4 @@
-"""Handing over: a leaver's customers and open follow-ups go to a named colleague, in one transaction, from a list."""
+"""Handing over: a leaver's customers, follow-ups and routes go to a named colleague, in one transaction, from a list."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -111,6 +111,7 @@ def _hand_over(turn: Turn, place: Place, handing: Handing, seen: str) -> None:
         receiver=to.name if to is not None else None,
         customers=len(found.customers),
         promises=len(found.promises),
+        routes=len(found.routes),
     )
 
 

@@ -5,10 +5,10 @@ from bot.domain.audit import Area
 from bot.domain.conversation import Refusal
 from bot.domain.followup import next_reminder
 from bot.domain.people import Person
-from bot.services import audit, due_dates, people_changes
+from bot.services import audit, due_dates, people_changes, planned
 from bot.services.handover_lists import Found, promise_json
 from bot.services.turn import Turn
-from storage import customers, followups, handovers, outbox, people, visits
+from storage import customers, followups, handovers, outbox, people, routes, visits
 
 TOLD_CUSTOMERS, TOLD_PROMISES = 20, 12  # the first names in the colleague's message; all stand in his lists
 
@@ -24,13 +24,17 @@ def hand_over(turn: Turn, person: Person, to: Person | None, found: Found, *, le
     """All of `found` or nothing: what somebody else took meanwhile refuses the whole."""
     customer_ids = {row.id for row in found.customers}
     promise_ids = {row.id for row in found.promises}
+    route_ids = {route.id for route in found.routes}
     if to is not None:
         given = handovers.give_customers(turn.connection, person.id, to.id, None if leaves else customer_ids)
         promised = handovers.give_promises(turn.connection, person.id, to.id, promise_ids)
-        if given != customer_ids or promised != promise_ids:
+        walked = routes.give(turn.connection, person.id, to.id, route_ids)
+        if (given, promised, walked) != (customer_ids, promise_ids, route_ids):
             raise Refusal("handover/changed_meanwhile", name=person.name)
         _remind(turn, to, promise_ids)
         _count_due_dates(turn, customer_ids)
+        for walker in (person, to):  # what was planned from today on goes along
+            planned.remake(turn, walker)
     handovers.note(
         turn.connection,
         from_id=person.id,
@@ -38,11 +42,13 @@ def hand_over(turn: Turn, person: Person, to: Person | None, found: Found, *, le
         leaves=leaves,
         customers=customer_ids,
         followups=promise_ids,
+        routes=route_ids,
         by=turn.person.id,
         now=turn.now,
     )
     if to is not None:
         counts = {"to": f"person:{to.id}", "customers": len(customer_ids), "followups": len(promise_ids)}
+        counts |= {"routes": len(route_ids)} if route_ids else {}
         audit.note(turn, Area.PEOPLE, "handed_over", f"person:{person.id}", new=counts)
     if leaves:
         _dismiss(turn, person)
@@ -91,7 +97,9 @@ def _tell(turn: Turn, person: Person, to: Person, found: Found, *, leaves: bool)
         customer_count=len(found.customers),
         promises=[promise_json(row) for row in found.promises[:TOLD_PROMISES]],
         promise_count=len(found.promises),
+        routes=[{"id": route.id, "name": route.name} for route in found.routes[:TOLD_PROMISES]],
+        route_count=len(found.routes),
     )
     if not leaves and person.active:
-        counts = {"customers": len(found.customers), "promises": len(found.promises)}
+        counts = {"customers": len(found.customers), "promises": len(found.promises), "routes": len(found.routes)}
         turn.say("handover/given", to=person, name=to.name, **counts)

@@ -47,6 +47,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("followups", Area.FIELD, REP, key=True),
     Command("today", Area.FIELD, REP, key=True),
     Command("day", Area.FIELD, REP),
+    Command("routes", Area.FIELD, REP | MANAGER | ADMIN),
     Command("leave", Area.FIELD, REP | MANAGER | ADMIN),
     Command("invite", Area.COMPANY, ADMIN, key=True),
     Command("people", Area.TEAM, MANAGER | ADMIN, key=True),

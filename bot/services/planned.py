@@ -1,18 +1,17 @@
 """What a rep means to do: his week's visits, made from his routes, and dropped with a reason."""
 
-from datetime import date, time, timedelta
+from datetime import date, time
 from typing import Any
 
 from bot.domain.calendar import instant, local_date
+from bot.domain.customer import Customer
 from bot.domain.people import Person
-from bot.domain.route import Route, monday_of
+from bot.domain.route import WEEK, Route, monday_of
 from bot.services import leave_days
 from bot.services.turn import Turn
 from storage import dues, people, planned, routes, visits
 from storage.database import Row
 from storage.occurrences import claim
-
-_WEEK = timedelta(days=7)
 
 
 def make_due(turn: Turn, limit: int) -> None:
@@ -30,7 +29,7 @@ def remake(turn: Turn, rep: Person) -> None:
     today = local_date(turn.now, rep.zone)
     planned.clear(turn.connection, rep.id, today)
     his = routes.list_of(turn.connection, rep.id)
-    coming = instant(monday_of(today) + _WEEK, time(), rep.zone) if his else None
+    coming = instant(monday_of(today) + WEEK, time(), rep.zone) if his else None
     dues.plan_routes(turn.connection, rep.id, coming)
     if his:
         planned.plan(turn.connection, rep.id, _of_week(turn, rep, his, today), turn.now)
@@ -51,6 +50,6 @@ def _of_week(turn: Turn, rep: Person, his: list[Route], today: date) -> list[tup
     ]
 
 
-def is_open_to(customer: Row[Any], rep_id: int) -> bool:
-    """Whether this rep may visit the customer of a row: one of his own, or of nobody."""
+def is_open_to(customer: Row[Any] | Customer, rep_id: int) -> bool:
+    """Whether this rep may visit the customer: one of his own, or of nobody."""
     return customer.owner_id in (None, rep_id)

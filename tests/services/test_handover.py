@@ -11,11 +11,15 @@ from sqlalchemy import Connection, select, text
 
 from bot.domain.followup import ReminderKind
 from bot.domain.people import Person
-from storage import customers, followups, outbox, people, search
+from bot.domain.route import Route
+from bot.services import planned
+from bot.services.turn import Turn
+from storage import customers, followups, outbox, people, routes, search
 from storage.database import Database
-from storage.tables import CustomerRow, FollowUpRow, HandoverRow, OutboxRow, VisitRow, table
+from storage.tables import CustomerRow, FollowUpRow, HandoverRow, OutboxRow, PlannedVisitRow, VisitRow, table
 
 CUSTOMER, FOLLOWUP, VISIT = table(CustomerRow), table(FollowUpRow), table(VisitRow)
+PLANNED = table(PlannedVisitRow)
 
 
 @pytest.fixture
@@ -232,3 +236,57 @@ async def test_nothing_is_changed_where_one_customer_of_the_list_cannot_go(
         await ann.taps("✔️ Hand over and let go")
     assert set((await owners(office)).values()) == {rae.person_id}
     assert (await person(office, rae)).active
+
+
+async def test_routes_go_along_with_what_is_planned_from_today_on(
+    office: Office, ann: Guest, rae: Guest, lin: Guest
+) -> None:
+    bakery = await customer(office, "Harbour Bakery", rae)
+    own = await customer(office, "Mill", lin)
+    for guest, stops in ((rae, [bakery, own]), (lin, [own])):
+        await walked(office, guest, stops)
+    assert await plans(office) == {(rae.person_id, bakery), (lin.person_id, own)}
+    await leave_open(office, ann)
+    await ann.taps("Lin")
+    assert "🧭 1 route, with what is planned from today on" in ann.last
+    assert "· Round of Rae" in ann.last
+    await ann.taps("Hand over and let go")
+    assert any("1 route went along, too." in shown.text for shown in ann.screen.values())
+    assert await plans(office) == {(lin.person_id, bakery), (lin.person_id, own)}
+    (noted,) = await rows(office, select(table(HandoverRow).c.routes))
+    assert noted.routes == [1]
+
+
+async def test_a_route_stays_while_one_of_its_customers_does(
+    office: Office, ann: Guest, rae: Guest, lin: Guest
+) -> None:
+    bakery, mill = await customer(office, "Harbour Bakery", rae), await customer(office, "Mill", rae)
+    await walked(office, rae, [bakery, mill])
+    await ann.says("/people rae")
+    await ann.taps("Hand over customers")
+    await ann.taps("Harbour Bakery")
+    await ann.taps("✔️")
+    await ann.taps("Lin")
+    assert "route" not in ann.last
+    await ann.taps("Hand over")
+    assert await plans(office) == {(rae.person_id, mill)}
+
+
+async def walked(office: Office, rep: Guest, stops: list[int]) -> None:
+    """A route of the rep's on Mondays, which is the office's today."""
+
+    def store(turn: Turn) -> None:
+        monday, name = office.now.date(), f"Round of {rep.name}"
+        more = {"starts_on": monday, "by": rep.person_id, "now": office.now}
+        route_id = routes.add(turn.connection, name=name, person_id=rep.person_id, **more)
+        routes.change(turn.connection, Route(route_id, name, rep.person_id, frozenset({1}), 1, monday))
+        routes.set_stops(turn.connection, route_id, stops)
+        planned.remake(turn, people.get(turn.connection, rep.person_id))
+
+    await office.desk.act(f"walked:{rep.person_id}", store)
+
+
+async def plans(office: Office) -> set[tuple[int, int]]:
+    """Who has planned to see whom."""
+    found = await rows(office, select(PLANNED.c.person_id, PLANNED.c.customer_id).where(PLANNED.c.state == "planned"))
+    return {(row.person_id, row.customer_id) for row in found}
