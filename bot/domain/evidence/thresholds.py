@@ -22,7 +22,7 @@ class Thresholds:
     # Chance. Of independent draws the mean squared step is twice the variance; what drifts or rests has steps far
     # shorter. The outermost draw lies within a few times the median radius; a real phone's stray fix lies beyond.
     jitter_fixes: int = 15
-    jump: float = 200.0
+    jump: float = 150.0
     white: float = 1.3
     nearly_all_new: float = 0.8
     outermost: float = 4.0
@@ -35,7 +35,7 @@ class Thresholds:
     misdated: float = 0.3
 
     # A leap. A phone that is back half the way or more by then has only bounced.
-    bounces_within: timedelta = timedelta(minutes=5)
+    bounces_within: timedelta = timedelta(minutes=3)
 
     # Two streams that are one. Two phones in one shop are given the same two or three places by its Wi-Fi, even on
     # different days; nobody is given the same steps throughout.
