@@ -1,4 +1,4 @@
-"""The command line: `rounds demo | run | sandbox | migrate | replay | backup | restore | doctor`."""
+"""The command line: `rounds demo | run | sandbox | migrate | replay | export | backup | restore | doctor`."""
 
 import argparse
 import asyncio
@@ -83,12 +83,47 @@ async def replay(arguments: argparse.Namespace, settings: "Settings") -> int:
     return _refused(f"not put aside: {' '.join(map(str, unknown))}") if unknown else 0
 
 
+async def export(arguments: argparse.Namespace, settings: "Settings") -> int:
+    """Write customers, visits, follow-ups, photos or people into a file, whatever it may weigh."""
+    from pathlib import Path
+
+    from bot.domain.conversation import Refusal
+    from bot.domain.export import FORMS, Form, Order, What, read_days
+    from bot.services.export_command import OtherSchema, take_out
+    from storage.blobs import Blobs, StoreAway
+    from storage.database import DatabaseAway
+
+    what = What(arguments.what)
+    form = Form(arguments.form) if arguments.form else FORMS[what][0]
+    if form not in FORMS[what]:
+        return _refused(f"{what} come as {' or '.join(FORMS[what])}")
+    try:
+        order = Order(what, form, read_days(" ".join(arguments.days)) if arguments.days else None)
+    except Refusal:
+        return _refused("the days are one or two dates such as 2026-10-01 2026-10-31, or a month such as 2026-10")
+    path = Path(arguments.path)
+    try:
+        blobs = Blobs(settings.photos, settings.store_access())
+        files = await take_out(settings.database, blobs, order, path, settings.language, settings.time_zone)
+    except OtherSchema:
+        return _refused("the database is not of this version: rounds migrate brings it there")
+    except FileExistsError as error:
+        return _refused(f"{error} is there already, and an export overwrites nothing: give another folder")
+    except OSError as error:
+        return _refused(f"{path} cannot be written: {error.strerror}")
+    except (DatabaseAway, StoreAway) as error:
+        return _refused(f"nothing was exported: {error}")
+    for file, number in files:
+        print(f"{file}: {number:,} {what}")
+    return 0 if files else _refused("there is nothing to put into a file")
+
+
 async def backup(arguments: argparse.Namespace, settings: "Settings") -> int:
     """Put database and photos into one file, while everybody goes on working."""
     from datetime import UTC, datetime
     from pathlib import Path
 
-    from storage.backup.making import NothingThere, make
+    from storage.backup.making import NothingThere, facts_of, make
     from storage.blobs import Blobs, StoreAway
     from storage.database import DatabaseAway
 
@@ -106,11 +141,11 @@ async def backup(arguments: argparse.Namespace, settings: "Settings") -> int:
     print(f"{path}: {sum(made.rows.values()):,} rows and {made.photos:,} photos of {made.bytes / 1024**2:,.1f} MiB")
     for key in made.missing[:10]:
         print(f"! the store does not have {key}, or has it damaged: it is not in the backup")
-    await _note_backup(settings.database, now, path.name, len(made.missing))
+    await _note_backup(settings.database, now, facts_of(made, path.stat().st_size))
     return 0
 
 
-async def _note_backup(url: str, at: "datetime", name: str, missing: int) -> None:
+async def _note_backup(url: str, at: "datetime", facts: dict[str, Any]) -> None:
     """Let /health know of it; a backup is good without that, too."""
     from contextlib import suppress
 
@@ -120,7 +155,7 @@ async def _note_backup(url: str, at: "datetime", name: str, missing: int) -> Non
     database = Database(url)
     try:
         with suppress(DatabaseAway):  # the file may be of a version that kept no marks
-            await database.write(lambda connection: note_backup(connection, at, {"name": name, "missing": missing}))
+            await database.write(lambda connection: note_backup(connection, at, facts))
     finally:
         await database.close()
 
@@ -195,6 +230,11 @@ def _parser() -> argparse.ArgumentParser:
     again = add(replay)
     again.add_argument("seq", nargs="*", type=int, help="numbers of updates to try again; none: list them")
     again.add_argument("--all", action="store_true", help="try all of them again")
+    taken = add(export)
+    taken.add_argument("what", choices=("customers", "visits", "followups", "photos", "people"))
+    taken.add_argument("path", help="the folder in which the file gets a name")
+    taken.add_argument("--form", choices=("xlsx", "csv", "geojson", "zip"), help="default: xlsx, of photos zip")
+    taken.add_argument("--days", nargs="+", default=[], help="two dates, one, or a month (2026-10); default all")
     add(backup).add_argument("path", help="a file that is not there yet, or a folder, in which it gets a name by date")
     add(restore).add_argument("file", help="what rounds backup has made")
     add(doctor)

@@ -17,8 +17,10 @@ from bot.media.workers import MediaWorkers
 from bot.rendering import Renderer
 from bot.roles import EVERY_ROLE, Leads, Role
 from bot.services import flows
+from bot.services.backup_jobs import Backups
 from bot.services.conversations import Conversations
 from bot.services.desk import Bells, Desk
+from bot.services.export_jobs import Exports
 from bot.services.front import Front
 from bot.services.health_pages import Health
 from bot.services.housekeeping import Housekeeping
@@ -171,10 +173,13 @@ def _wired(
     photos = Photos(desk, files, blobs, workers, renderer, conversations, bot.username)
     lists = Imports(desk, Lists(database, files, blobs, workers), renderer)
     checklists = SopFiles(desk, files, blobs, workers, renderer)
+    taken_out = Exports(desk, blobs, workers, renderer)
+    backups = Backups(desk, settings.database, settings.photos, settings.store_access(), settings.data_dir / "backups")
+    keepers = (lists, checklists, taken_out, backups)
     readiness = Readiness(database, blobs.check, clock, lambda: True)  # whoever asks in chat finds us at work
     health = Health(desk, readiness, folders(settings.data_dir, settings.photos))
-    kinds = flows.jobs(desk, photos, lists, checklists, health, profile.set_menu)
-    give_up = flows.give_up(desk, photos, lists, checklists)
+    kinds = flows.jobs(desk, photos, keepers, health, profile.set_menu)
+    give_up = flows.give_up(desk, photos, keepers)
     worker = Worker(database, clock, kinds, give_up, meters=meters)
     front = Front(desk, conversations, settings.admin_ids, bot.username, renderer.named_keys())
     application.bot_data["front"] = front

@@ -34,6 +34,12 @@ def queue(connection: Connection, kind: str, subject: int, now: datetime) -> Non
     connection.execute(_INSERT, values)
 
 
+def is_waiting(connection: Connection, kind: str) -> bool:
+    """Whether work of a kind was asked for that is not done yet."""
+    statement = select(JOB.c.id).where(JOB.c.state == WAITING, JOB.c.kind == kind).limit(1)
+    return connection.execute(statement).first() is not None
+
+
 def list_due(connection: Connection, now: datetime, limit: int) -> list[Job]:
     """What may be worked on now, oldest first."""
     return [_job(row) for row in connection.execute(_due(now, limit))]

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select, text
 
 from storage import marks
 from storage.aside import count_quarantined
+from storage.marks import Mark
 from storage.schema import newest_revision
 from storage.tables import PersonRow, table
 
@@ -35,7 +36,7 @@ def look(connection: Connection, names: int) -> Wellbeing:
     """Look at all of it, with at most so many names of people."""
     away = (PERSON.c.status == "active", PERSON.c.reachable.is_(False))
     aside, aside_since = count_quarantined(connection)
-    backup = marks.find(connection, BACKUP)
+    backup = find_backup(connection)
     return Wellbeing(
         database=connection.dialect.name,
         schema=(str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar()), newest_revision()),
@@ -47,6 +48,11 @@ def look(connection: Connection, names: int) -> Wellbeing:
         aside_since=aside_since,
         backup_at=backup.at if backup is not None else None,
     )
+
+
+def find_backup(connection: Connection) -> Mark | None:
+    """When the last backup was made, and its facts."""
+    return marks.find(connection, BACKUP)
 
 
 def note_backup(connection: Connection, at: datetime, facts: dict[str, Any]) -> None:

@@ -28,6 +28,8 @@ WHAT = {
     "invite": "/invite",
     "invites": "Open invites",
     "import": "/import",
+    "export": "/export",
+    "backup": "/backup",
     "sop": "/sop",
     "sop_file": "Checklists as files",
     "soptry": "Trying a checklist",

@@ -125,6 +125,9 @@ COMMANDS: tuple[Row, ...] = (
     Row("invite", AN_ADMIN),
     Row("invite", AN_ADMIN, "admin"),
     Row("import", AN_ADMIN),
+    Row("export", A_LEADER),
+    Row("export", A_LEADER, "visits 2026-11 csv"),
+    Row("export", AN_ADMIN, "people xlsx"),
     Row("sop", AN_ADMIN),
     Row("calendar", AN_ADMIN),
     Row("calendar", AN_ADMIN, "2027-02-08 off Spring Festival"),
@@ -134,6 +137,7 @@ COMMANDS: tuple[Row, ...] = (
     Row("undo", AN_ADMIN, then="policy/nothing_to_undo"),
     Row("audit", AN_ADMIN),
     Row("audit", AN_ADMIN, "verify"),
+    Row("backup", AN_ADMIN),
     Row("health", AN_ADMIN),
 )
 
@@ -229,6 +233,10 @@ BUTTONS: tuple[Row, ...] = (
     *_rows("invites", AN_ADMIN, "person", thing="person", then=CHANGED),
     *_rows("import", AN_ADMIN, "drop", placed=True),
     *_rows("import", AN_ADMIN, "read", "import", "checklist", "wgs84", "gcj02", "bd09", placed=True, then=CHANGED),
+    *_rows("export", A_LEADER, "start", "what-* = what-visits", "days-* = days-photos"),
+    *_rows("export", A_LEADER, "form-*-* = form-visits-20261101.20261130", "form-*-all = form-followups-all"),
+    *_rows("export", A_LEADER, "get-*-*-* = get-visits-csv-20261101.20261130"),
+    *_rows("export", AN_ADMIN, "what-* = what-people", "get-*-*-* = get-people-xlsx-all"),
     *_rows("sop", AN_ADMIN, "new", "types", "type-* = type-customer_visit"),
     *_rows("sop", AN_ADMIN, "page", "page-*", "item-*", "how", "close", "history", placed=True),
     *_rows("sop", AN_ADMIN, "ordered", "try", "again", "stop", "stop-end", "stop-finish", placed=True),
@@ -257,5 +265,6 @@ BUTTONS: tuple[Row, ...] = (
     # --- keeping watch
     *_rows("audit", AN_ADMIN, "page:*:*:* = page:people:1:9", "page:*:*:0 = page:people:1:0"),
     *_rows("audit", AN_ADMIN, "page:*:0:0 = page:sop:0:0", "page:-:*:0 = page:-:1:0", "verify"),
+    *_rows("backup", AN_ADMIN, "now"),
     *_rows("health", AN_ADMIN, "again"),
 )

@@ -24,11 +24,13 @@ class Area(StrEnum):
     INVITE = "invite"
     SOP = "sop"
     IMPORT = "import"
+    EXPORT = "export"
+    BACKUP = "backup"
     CALENDAR = "calendar"
-
-
     PLAN = "plan"
     REVIEW = "review"
+
+
 ACTS: dict[Area, frozenset[str]] = {
     Area.POLICY: frozenset(("changed", "undone")),
     Area.PEOPLE: frozenset(
@@ -41,13 +43,15 @@ ACTS: dict[Area, frozenset[str]] = {
     Area.INVITE: frozenset(("issued", "revoked")),
     Area.SOP: frozenset(("published", "withdrawn", "used_again")),
     Area.IMPORT: frozenset(("applied",)),
+    Area.EXPORT: frozenset(("sent",)),
+    Area.BACKUP: frozenset(("made", "failed")),
     Area.CALENDAR: frozenset(("corrected", "year_confirmed", "year_reopened")),
+    Area.PLAN: frozenset(("route_made", "route_changed", "route_given", "route_deleted", "target_set")),
 }
 # The audit is kept for ever and read by every admin, and nothing can be erased from it
 PRIVATE = frozenset(
     ("phone", "token", "token_hash", "code", "url", "latitude", "longitude", "position", "point", "telegram_id", "name")
 )
-    Area.PLAN: frozenset(("route_made", "route_changed", "route_given", "route_deleted", "target_set")),
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
+from bot.domain.export import armed
 from bot.domain.sheet import Cell
 from bot.media.broken_sheet import BrokenSheet, SheetFault
 
@@ -44,10 +45,8 @@ def _records(text: str, delimiter: str) -> Iterator[list[Cell]]:
 def _cell(value: str) -> Cell:
     """The text, without the tricks that keep Excel from making a number of it: `="007"` and `'007`."""
     if kept := re.fullmatch(r'="([^"]*)"', value):
-        value = kept[1]
-    elif re.fullmatch(r"'\+?\d+", value):
-        value = value[1:]
-    return value or None
+        return kept[1] or None
+    return armed(value) or None
 
 
 def _decoded(data: bytes) -> str:

@@ -1,16 +1,19 @@
 """Every conversation and command by its name: the table that the composition root plugs in."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
+from typing import Protocol
 
 from bot.domain.conversation import Input, Uploaded
 from bot.services import (
     audit_pages,
+    backup_pages,
     calendar_pages,
     checkins,
     customer_pages,
     days,
     digest_pages,
+    exports,
     followup_talks,
     followups,
     handover,
@@ -25,16 +28,14 @@ from bot.services import (
     menus,
     open_invites,
     people_pages,
-    reminders,
     pin_pages,
     plan_talk,
+    reminders,
+    route_pages,
+    route_talk,
     settings_pages,
     sop_drafting,
     sop_files,
-    reminders,
-    review_talks,
-    route_pages,
-    route_talk,
     sop_pages,
     sop_preview,
     team_pages,
@@ -45,10 +46,8 @@ from bot.services.conversations import Flow
 from bot.services.desk import Desk
 from bot.services.due_dates import JOB as DUE_DATES_JOB
 from bot.services.due_dates import DueDates
-from bot.services.import_jobs import Imports
 from bot.services.photos import JOB as PHOTO_JOB
 from bot.services.photos import Photos
-from bot.services.sop_file_jobs import SopFiles
 from bot.services.turn import Turn
 from bot.services.worker import Do, GiveUp, NotNow
 from storage import people
@@ -72,6 +71,8 @@ FLOWS: Mapping[str, Flow] = {
     team_pages.FLOW_NAME: team_pages.FLOW,
     imports.FLOW_NAME: imports.FLOW,
     settings_pages.FLOW_NAME: settings_pages.FLOW,
+    exports.FLOW_NAME: exports.FLOW,
+    backup_pages.FLOW_NAME: backup_pages.FLOW,
     sop_files.FLOW_NAME: sop_files.FLOW,
     sop_drafting.FLOW_NAME: sop_pages.FLOW,
     sop_preview.FLOW_NAME: sop_preview.FLOW,
@@ -111,6 +112,8 @@ def commands(
         "day": workdays.command_day,
         "leave": leave.command_leave,
         "import": imports.command_import,
+        "export": exports.command_export,
+        "backup": backup_pages.command_backup,
         "sop": sop_pages.command_sop,
         "routes": route_pages.command_routes,
         "calendar": calendar_pages.command_calendar,
@@ -128,8 +131,17 @@ def commands(
 SetMenu = Callable[[int, list[str], str], Awaitable[bool]]
 
 
+class Keeper(Protocol):
+    """What does some kinds of jobs, and tells who waits for one that could not be done."""
+
+    @property
+    def kinds(self) -> Mapping[str, Do]: ...
+
+    def lose(self, turn: Turn, job: Job) -> None: ...
+
+
 def jobs(
-    desk: Desk, photos: Photos, lists: Imports, checklists: SopFiles, health: health_pages.Health, set_menu: SetMenu
+    desk: Desk, photos: Photos, keepers: Sequence[Keeper], health: health_pages.Health, set_menu: SetMenu
 ) -> Mapping[str, Do]:
     """What each kind of job does."""
 
@@ -144,17 +156,16 @@ def jobs(
         await desk.finish(job, _nothing_more)
 
     return {
+        **{kind: do for keeper in keepers for kind, do in keeper.kinds.items()},
         PHOTO_JOB: photos.develop,
         DUE_DATES_JOB: DueDates(desk).work,
         "commands": show_commands,
-        **lists.kinds,
-        **checklists.kinds,
         **health.kinds,
         **audit_pages.Verification(desk).kinds,
     }
 
 
-def give_up(desk: Desk, photos: Photos, lists: Imports, checklists: SopFiles) -> GiveUp:
+def give_up(desk: Desk, photos: Photos, keepers: Sequence[Keeper]) -> GiveUp:
     """What becomes of a job that could not be done for days: it is marked, and who waits for it hears what to do."""
 
     async def fail(job: Job, error: str) -> None:
@@ -163,9 +174,9 @@ def give_up(desk: Desk, photos: Photos, lists: Imports, checklists: SopFiles) ->
                 return  # another process has done it meanwhile
             if job.kind == PHOTO_JOB:
                 photos.lose(turn, job.subject)
-            else:
-                lists.lose(turn, job)
-                checklists.lose(turn, job)
+                return
+            for keeper in keepers:
+                keeper.lose(turn, job)
 
         await desk.act(f"given up:{job.id}", unit)
 

@@ -56,6 +56,12 @@ async def make(url: str, blobs: Blobs, path: Path, now: datetime) -> Made:
     return Made(path, {name: tally.rows for name, tally in tallies.items()}, photos, size, missing)
 
 
+def facts_of(made: Made, size: int) -> dict[str, Any]:
+    """What is kept of a backup: its name, never its folder, and what it holds; `bytes` of the archive."""
+    rows, missing = sum(made.rows.values()), len(made.missing)
+    return {"name": made.path.name, "rows": rows, "photos": made.photos, "bytes": size, "missing": missing}
+
+
 @contextmanager
 def _one_moment(database: Database) -> Iterator[Connection]:
     """A connection that sees the database as it stands now, however long it reads; nobody waits for it."""
