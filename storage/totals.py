@@ -10,7 +10,7 @@ from storage.prepared import Prepared
 from storage.tables import DayTotalRow, PersonRow, TeamDayRow, table
 
 TOTAL, TEAM_DAY, PERSON = table(DayTotalRow), table(TeamDayRow), table(PersonRow)
-_COUNTED = ("visits", "effective", "seconds", "flagged", "late")
+_COUNTED = ("visits", "effective", "seconds", "flagged", "late", "firsts")
 _TEAM = select(func.coalesce(PERSON.c.team_id, 0)).where(PERSON.c.id == bindparam("person_id")).scalar_subquery()
 # A rep who changes his team in the middle of a day: the day stays with the team that it began in.
 _ADD = Prepared(
@@ -47,25 +47,30 @@ def add_visit(
     seconds: int,
     flagged: bool,
     late: bool,
+    first: bool = False,
 ) -> None:
-    """Count a sent visit to the local day on which it was made; `seconds` is the stay, 0 while unknown."""
+    """Count a sent visit to the local day on which it was made; `seconds` is the stay, 0 while unknown.
+
+    `first`: nobody had visited the customer before.
+    """
     values = {
         "visits": 1,
         "effective": int(effective),
         "seconds": seconds,
         "flagged": int(flagged),
         "late": int(late),
+        "firsts": int(first),
     }
     day = _ADD.one(connection, person_id=person_id, on_date=on_date, **values)
     _ADD_TO_TEAM.run(connection, team_id=day.team_id, on_date=on_date, reps=int(day.visits == 1), **values)
 
 
-def take_back_effective(connection: Connection, person_id: int, on_date: date) -> None:
-    """A visit that was counted as effective turned out to be less."""
+def count_effective(connection: Connection, person_id: int, on_date: date, by: int) -> None:
+    """A visit of that day turned out to be effective after all (`by` 1), or not to be (-1)."""
     day = (TOTAL.c.person_id == person_id) & (TOTAL.c.on_date == on_date)
-    fewer = update(TOTAL).where(day).values(effective=TOTAL.c.effective - 1).returning(TOTAL.c.team_id)
-    of_team = (TEAM_DAY.c.team_id == connection.execute(fewer).scalar_one()) & (TEAM_DAY.c.on_date == on_date)
-    connection.execute(update(TEAM_DAY).where(of_team).values(effective=TEAM_DAY.c.effective - 1))
+    changed = update(TOTAL).where(day).values(effective=TOTAL.c.effective + by).returning(TOTAL.c.team_id)
+    of_team = (TEAM_DAY.c.team_id == connection.execute(changed).scalar_one()) & (TEAM_DAY.c.on_date == on_date)
+    connection.execute(update(TEAM_DAY).where(of_team).values(effective=TEAM_DAY.c.effective + by))
 
 
 def add_flagged(connection: Connection, person_id: int, on_date: date) -> None:
@@ -77,7 +82,7 @@ def add_flagged(connection: Connection, person_id: int, on_date: date) -> None:
 
 
 def sum_by_day(connection: Connection, person_ids: Iterable[int], first: date, last: date) -> list[Row[Any]]:
-    """Per day with visits, both ends counted: on_date, visits, effective, seconds, flagged, late of these people."""
+    """Per day with visits of these people, both ends counted: on_date and the sums of what is counted."""
     sums = [func.sum(TOTAL.c[name]).label(name) for name in _COUNTED]
     statement = (
         select(TOTAL.c.on_date, *sums)
@@ -97,6 +102,6 @@ def sum_by_day_of_teams(connection: Connection, team_ids: Iterable[int], first: 
 
 
 def list_of_teams(connection: Connection, team_ids: Iterable[int], on: date) -> list[Row[Any]]:
-    """The day of each team that had visits: team_id, reps, visits, effective, seconds, flagged, late."""
+    """The day of each team that had visits: team_id, reps, visits, effective, seconds, flagged, late, firsts."""
     statement = select(TEAM_DAY).where(TEAM_DAY.c.team_id.in_(list(team_ids)), TEAM_DAY.c.on_date == on)
     return list(connection.execute(statement))

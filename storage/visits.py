@@ -55,7 +55,7 @@ def add(connection: Connection, visit: Visit, *, sop_version_id: int, visited_on
         "arrival": visit.arrival.outcome.value if visit.arrival is not None else REMOTE,
         "distance": visit.arrival.distance if visit.arrival is not None else None,
         "accuracy": visit.arrival.accuracy if visit.arrival is not None else None,
-        "flags": _flags_json(visit.flags),
+        "flags": flags_json(visit.flags),
         "is_flagged": bool(visit.flags),
         "closed_automatically": False,
         "late": False,
@@ -78,12 +78,17 @@ def save(connection: Connection, visit: Visit, **more: Any) -> None:
         "next_on": step.due_on if isinstance(step, NextStep) else None,
         "next_time": step.due_time.isoformat("minutes") if isinstance(step, NextStep) and step.due_time else None,
         "no_next_reason": step.reason if isinstance(step, NoNextStep) else None,
-        "flags": _flags_json(visit.flags),
+        "flags": flags_json(visit.flags),
         "is_flagged": bool(visit.flags),
         "sent_at": visit.sent_at,
         "state": "sent" if visit.sent_at is not None else "open",
     }
     connection.execute(update(VISIT).where(VISIT.c.id == visit.id).values({**values, **more}))
+
+
+def change(connection: Connection, visit_id: int, **values: Any) -> None:
+    """Set columns of a visit."""
+    connection.execute(update(VISIT).where(VISIT.c.id == visit_id).values(values))
 
 
 def cancel(connection: Connection, visit_id: int) -> None:
@@ -262,5 +267,6 @@ def _level(row: Row[Any]) -> Level:
     return Level.DEVICE if row.live else Level.POINT
 
 
-def _flags_json(flags: Sequence[Flag]) -> list[dict[str, Any]]:
+def flags_json(flags: Sequence[Flag]) -> list[dict[str, Any]]:
+    """Flags as the column keeps them."""
     return [{**asdict(flag), "code": flag.code.value, "facts": dict(flag.facts)} for flag in flags]

@@ -13,9 +13,23 @@ from bot.domain.conversation import Located, Origin, Pressed, Refusal
 from bot.domain.geography import Point
 from bot.domain.joining import Joining
 from bot.domain.people import Role
+from bot.domain.review import State
 from bot.domain.shipped import SHIPPED
 from bot.services.turn import Turn
-from storage import conversations, customers, followups, inbox, leave, people, pins, planned, reviews, routes, search, sops
+from storage import (
+    conversations,
+    customers,
+    followups,
+    inbox,
+    leave,
+    people,
+    pins,
+    planned,
+    reviews,
+    routes,
+    search,
+    sops,
+)
 from storage.database import Database
 
 BANK = Point(29.5610, 106.5770)
@@ -182,6 +196,10 @@ def _walked(connection: Connection, office: Office, rep: int, customer: int) -> 
     await rep.gives(Located(BANK, 15.0))
     await rep.taps("Harbour Bakery")
     await keep("visit", "visit", rep_id)
+    await company.office.database.write(
+        lambda connection: reviews.put(connection, company.things["visit"], rep_id, State.WAITING, company.office.now)
+    )
+    company.places["review"] = ("visit", {"act": "ask"})
     await rep.says("/followups")
     await rep.taps("1")
     await rep.taps("Move")

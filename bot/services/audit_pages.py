@@ -37,6 +37,7 @@ AREA_WORDS = {
     "settings": Area.POLICY,
     "invites": Area.INVITE,
     "imports": Area.IMPORT,
+    "reviews": Area.REVIEW,
     "exports": Area.EXPORT,
     "backups": Area.BACKUP,
 }

@@ -10,7 +10,7 @@ from bot.domain.screening import score_of
 from bot.domain.transition import is_held_back
 from bot.domain.visit import NextStep, Visit
 from bot.domain.when import Past, Understood, read_when
-from bot.services import digests, evidences, transitions, visit_cards
+from bot.services import digests, evidences, reviews, transitions, visit_cards
 from bot.services.conversations import Flow
 from bot.services.turn import Turn
 from storage import digests as queries
@@ -77,6 +77,7 @@ def show_visit(turn: Turn, visit_id: int) -> None:
         missing=_missing(visit, row.effectiveness, policy),
         customer_id=visit.customer.id,
         evidence=evidences.shown(row),
+        review=None if held_back else reviews.page(turn, turn.person, visit_id),
         **shown,
     )
 

@@ -8,12 +8,13 @@ from bot.domain.calendar import WorkingDays, instant, local_date
 from bot.domain.daily import last_daily
 from bot.domain.digest import RepDay, VisitLine
 from bot.domain.people import Person, Role
+from bot.domain.review import WAITS_FOR_MANAGER
 from bot.domain.transition import for_manager
 from bot.services import calendars, days, digests_large, followups, leave_days, pin_pages, transitions
 from bot.services.digest_lines import line_of, visit_json
 from bot.services.turn import Turn
 from storage import digests as queries
-from storage import dues, people, totals, visits
+from storage import dues, people, reviews, totals, visits
 from storage import followups as promises
 from storage.database import Row
 
@@ -90,8 +91,8 @@ def _post_in_full(
     lines = [for_manager(line_of(row), ends) for row in visits.list_of_day(turn.connection, ids, on)]
     added = [for_manager(line, ends) for line in _added(turn, manager, ids, on, calendar)]
     told = [*lines, *added]
-    review = rules.to_review(told)
-    names = {rep.id: rep.name for rep in reps}
+    is_over = told_of_all["asked"] and on < today
+    review = _to_decide(turn, manager, told, names := {rep.id: rep.name for rep in reps}, also_older=not is_over)
     away = leave_days.away_on(turn, ids, on)
     context: dict[str, Any] = {
         **told_of_all,
@@ -103,9 +104,21 @@ def _post_in_full(
         "late": [visit_json(visit, names) for visit in rules.sent_late(told) if not visit.to_review],
         "added": [visit_json(visit, names) for visit in added],
         "unreachable": [rep.name for rep in reps if not rep.reachable],
-        "standing": None if told_of_all["asked"] and on < today else _standing(turn, manager, reps, calendar),
+        "standing": None if is_over else _standing(turn, manager, reps, calendar),
     }
     turn.say("digest/digest", to=manager, **context)
+
+
+def _to_decide(
+    turn: Turn, manager: Person, told: list[VisitLine], names: dict[int, str], *, also_older: bool
+) -> list[VisitLine]:
+    """Flagged visits that nobody has decided about: those that are told, and older ones that still wait."""
+    ends = transitions.end_for(turn, manager)
+    states = reviews.states(turn.connection, [visit.id for visit in told])
+    older = reviews.list_waiting(turn.connection, _path_of(manager), REVIEWED) if also_older else []
+    lines = {visit.id: visit for visit in told if states.get(visit.id) in (None, *WAITS_FOR_MANAGER)}
+    lines = {row.id: for_manager(line_of(row), ends) for row in older if row.person_id in names} | lines
+    return rules.to_review(lines.values())
 
 
 def _added(turn: Turn, manager: Person, ids: list[int], on: date, calendar: WorkingDays) -> list[VisitLine]:

@@ -6,12 +6,13 @@ from typing import Any
 from bot.domain import digest as rules
 from bot.domain.calendar import local_date
 from bot.domain.people import Person
+from bot.domain.review import WAITS_FOR_MANAGER
 from bot.domain.transition import is_held_back
 from bot.services import days, digest_lines, leave_days, transitions
 from bot.services.turn import Turn
 from storage import customers as stored
 from storage import digests as queries
-from storage import people, totals
+from storage import people, reviews, totals
 from storage.database import Row
 
 LARGE = 30  # reps; with eight visits each their lines would fill four messages
@@ -32,7 +33,7 @@ def post(turn: Turn, manager: Person, on: date, reps: list[Row[Any]], path: str,
         teams = [{**team, "flagged": 0, "late": 0} for team in teams]
         review = []
     else:
-        review = _review(turn, on, members)
+        review = _review(turn, on, members, path)
     turn.say(
         "digest/large",
         to=manager,
@@ -76,11 +77,15 @@ def _lines(reps: list[Row[Any]], names: dict[int, str], sums: dict[int, Row[Any]
     return lines
 
 
-def _review(turn: Turn, on: date, members: set[int]) -> list[dict[str, Any]]:
-    """The first flagged visits: those of the most important customers."""
+def _review(turn: Turn, on: date, members: set[int], path: str) -> list[dict[str, Any]]:
+    """The first flagged visits that nobody has decided about, of the day and before it: those of the best customers."""
     flagged = [row for row in queries.list_flagged(turn.connection, on, FLAGGED) if row.person_id in members]
     flagged.sort(key=lambda row: (row.grade or "Z", row.id))
-    ids = [row.id for row in flagged[: 2 * REVIEWED]]  # a late report alone is flagged, and nothing to be looked into
+    states = reviews.states(turn.connection, [row.id for row in flagged])
+    flagged = [row for row in flagged if states.get(row.id) in (None, *WAITS_FOR_MANAGER)]
+    older = [row.id for row in reviews.list_waiting(turn.connection, path, REVIEWED) if row.person_id in members]
+    # Of the day twice as many: a late report alone is flagged, and nothing to be looked into
+    ids = list(dict.fromkeys([*(row.id for row in flagged[: 2 * REVIEWED]), *older]))
     visits = rules.to_review(digest_lines.line_of(row) for row in queries.list_visits(turn.connection, ids))[:REVIEWED]
     reps = people.list_by_ids(turn.connection, {visit.person_id for visit in visits})
     return [digest_lines.visit_json(visit, {rep.id: rep.name for rep in reps.values()}) for visit in visits]

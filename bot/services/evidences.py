@@ -20,10 +20,9 @@ from bot.domain.evidence import (
 from bot.domain.flags import Flag
 from bot.domain.policy import Policy
 from bot.domain.visit import Visit
-from bot.services import live_shares
+from bot.services import later_flags, live_shares
 from bot.services.turn import Turn
-from storage import location_fixes, streams, totals
-from storage import visits as stored
+from storage import location_fixes, streams
 
 
 def judge(turn: Turn, visit: Visit, policy: Policy, witnesses: Collection[Witness] = ()) -> tuple[Visit, Evidence]:
@@ -65,17 +64,8 @@ def _twins(turn: Turn, visit: Visit, until: datetime) -> list[Flag]:
         if flag is None:
             continue
         raised.append(flag)
-        _flag_other(turn, found.visit_id, replace(flag, facts={**flag.facts, "began_at": began_at.isoformat()}))
+        of_other = replace(flag, facts={**flag.facts, "began_at": began_at.isoformat()})
+        later_flags.raise_on(turn, found.visit_id, of_other)
         break
     streams.keep(turn.connection, visit.id, visit.person_id, prints, began_at, ended_at)
     return raised
-
-
-def _flag_other(turn: Turn, visit_id: int, flag: Flag) -> None:
-    other = stored.get_to_change(turn.connection, visit_id)
-    if any(raised.code is flag.code for raised in other.flags):
-        return
-    if not other.flags:
-        row = stored.get_row(turn.connection, visit_id)
-        totals.add_flagged(turn.connection, other.person_id, row.visited_on)
-    stored.save(turn.connection, replace(other, flags=(*other.flags, flag)))

@@ -36,7 +36,7 @@ def file(turn: Turn, place: Place, visit: Visit, what: Input) -> None:
                 wanted=visit_cards.item_json(wanted) if wanted is not None and wanted not in items else None,
             )
         case Filed(item, None) if isinstance(what, Photographed):
-            photos.take(turn, visit, item, what)
+            photos.take(turn, visit, item.id, what)
             visit = stored.get(turn.connection, visit.id)
             _after(turn, place, visit, filed=item.id, delay=ALBUM_GATHERS if what.album else None)
         case Filed() as filed:
@@ -65,7 +65,7 @@ def file_pending(turn: Turn, place: Place, visit: Visit, number: str) -> None:
     if not isinstance(given, Photographed):
         file(turn, _moved(turn, place, focus=item.id), visit, given)
         return
-    photos.take(turn, visit, item, given)
+    photos.take(turn, visit, item.id, given)
     _after(turn, place, stored.get(turn.connection, visit.id), filed=item.id)
 
 

@@ -11,7 +11,7 @@ from bot.domain.people import Person
 from bot.domain.policy import Policy
 from bot.domain.screening import score_of
 from bot.domain.visit import NextStep, Sent, Visit
-from bot.services import evidences, followups, leave_days, menus, positions, visit_cards
+from bot.services import evidences, followups, leave_days, menus, positions, reviews, visit_cards
 from bot.services.turn import Turn
 from storage import answer_facts, conversations, customers, people, planned, totals
 from storage import visits as stored
@@ -32,6 +32,7 @@ def send(turn: Turn, place: Place, visit: Visit) -> None:
     _count(turn, rep, sent, visited_on)
     answer_facts.keep(turn.connection, visit, rep.team_id)
     due = _customer_seen(turn, rep, visit)
+    reviews.begin(turn, visit, rep)
     positions.learn(turn, visit, policy.fence_accuracy, policy.position_drift)
     if not visit.is_remote:
         planned.mark_done(turn.connection, rep.id, visit.customer.id, visited_on, visit.id)
@@ -39,7 +40,8 @@ def send(turn: Turn, place: Place, visit: Visit) -> None:
         followups.make(turn, rep, visit.customer.id, visit.id, visit.next_step)
     conversations.end(turn.connection, rep.id, place.flow)
     evidence = evidences.shown(stored.get_row(turn.connection, visit.id))
-    turn.ask(place, "visit/sent", evidence=evidence, **visit_cards.summary(visit, score_of(visit.checklist, turn.policy)))
+    summary = visit_cards.summary(visit, score_of(visit.checklist, turn.policy))
+    turn.ask(place, "visit/sent", evidence=evidence, **summary)
     turn.say(
         "visit/done",
         visit_id=visit.id,
@@ -70,7 +72,7 @@ def judge_again(turn: Turn, visit: Visit) -> Verdict | None:
         return None
     stored.save(turn.connection, visit, effectiveness=verdict.value)
     if row.effectiveness == Verdict.EFFECTIVE.value:
-        totals.take_back_effective(turn.connection, visit.person_id, row.visited_on)
+        totals.count_effective(turn.connection, visit.person_id, row.visited_on, -1)
     return verdict
 
 

@@ -8,6 +8,8 @@ from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import BigId, big, instant, json, long_text, own_id, ref
 
+WAITS = "state IN ('waiting', 'appealed')"  # of a review: for a manager
+
 
 class SopVersionRow(SQLModel, table=True):
     """A published checklist; a visit keeps the version that it began with.
@@ -245,3 +247,41 @@ class TeamDayRow(SQLModel, table=True):
     seconds: int = 0
     flagged: int = 0
     late: int = 0
+    firsts: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
+
+
+class ReviewRow(SQLModel, table=True):
+    """How the review of a flagged visit stands: waiting, asked, accepted, rejected or appealed.
+
+    `verdict` is what the visit counted as before it was rejected.
+    """
+
+    __tablename__ = "visit_review"
+    __table_args__ = (
+        Index(
+            "review_waiting",
+            "person_id",
+            "visit_id",
+            sqlite_where=text(WAITS),
+            postgresql_where=text(WAITS),
+        ),
+    )
+    visit_id: int = Field(sa_column=Column(BigId, ForeignKey("visit.id"), primary_key=True, autoincrement=False))
+    person_id: int = ref("person")
+    state: str
+    verdict: str | None = None
+    changed_at: datetime = instant()
+
+
+class ReviewNoteRow(SQLModel, table=True):
+    """What somebody did or said in a review; only added to. `person_id` None: flags were raised by the rules."""
+
+    __tablename__ = "review_note"
+    __table_args__ = (Index("review_note_of_visit", "visit_id", "id"),)
+    id: int = own_id()
+    visit_id: int = ref("visit")
+    act: str
+    person_id: int | None = ref("person", null=True)
+    words: str = long_text()
+    photo_id: int | None = ref("photo", null=True)
+    at: datetime = instant()

@@ -165,7 +165,7 @@ async def test_a_day_counts_for_the_team_in_which_it_began(company: Company, bos
     await company.database.write(count)
     await company.office.change_person(rep, team_id=harbour)
     await company.database.write(count)
-    await company.database.write(lambda c: totals.take_back_effective(c, rep.person_id, MONDAY))
+    await company.database.write(lambda c: totals.count_effective(c, rep.person_id, MONDAY, -1))
     rows = await company.database.read(lambda c: totals.list_of_teams(c, [downtown, harbour], MONDAY))
     assert [(row.team_id, row.reps, row.visits, row.effective) for row in rows] == [(downtown, 1, 2, 1)]
 

@@ -17,6 +17,8 @@ def constant_point(track: Track, policy: Policy, chosen: Thresholds) -> Flag | N
 
     A phone that repeats a point goes on measuring: its accuracy moves even while its point does not.
     """
+    if not track.fixes:
+        return None
     first, last = _longest_rest(track)
     count = last - first + 1
     lasted = timedelta(seconds=track.seconds[last] - track.seconds[first])
