@@ -17,6 +17,7 @@ from bot.media.workers import MediaWorkers
 from bot.rendering import Renderer
 from bot.roles import EVERY_ROLE, Leads, Role
 from bot.services import flows
+from bot.services.answer_exports import AnswerFiles
 from bot.services.backup_jobs import Backups
 from bot.services.conversations import Conversations
 from bot.services.desk import Bells, Desk
@@ -175,7 +176,8 @@ def _wired(
     checklists = SopFiles(desk, files, blobs, workers, renderer)
     taken_out = Exports(desk, blobs, workers, renderer)
     backups = Backups(desk, settings.database, settings.photos, settings.store_access(), settings.data_dir / "backups")
-    keepers = (lists, checklists, taken_out, backups)
+    answers = AnswerFiles(desk, blobs, workers, renderer)
+    keepers = (lists, checklists, answers, taken_out, backups)
     readiness = Readiness(database, blobs.check, clock, lambda: True)  # whoever asks in chat finds us at work
     health = Health(desk, readiness, folders(settings.data_dir, settings.photos))
     kinds = flows.jobs(desk, photos, keepers, health, profile.set_menu)

@@ -19,6 +19,9 @@ SOP, PERSON, VISIT = table(SopVersionRow), table(PersonRow), table(VisitRow)
 _TITLES = select(SOP.c.type, SOP.c.document["title"].label("title"), SOP.c.withdrawn_at).order_by(
     SOP.c.version, SOP.c.id
 )
+_TEXTS = select(SOP.c.id, SOP.c.type, SOP.c.version, cast(SOP.c.document, Text).label("document")).order_by(
+    SOP.c.version.desc(), SOP.c.id
+)
 _TEXT = Prepared(select(cast(SOP.c.document, Text)).where(SOP.c.id == bindparam("version_id")))
 
 
@@ -50,6 +53,22 @@ def list_types(connection: Connection) -> list[tuple[str, dict[str, str]]]:
     """The types of visit that may begin, with their titles, the oldest first."""
     newest = {row.type: row for row in connection.execute(_TITLES)}
     return [(row.type, row.title) for row in newest.values() if row.withdrawn_at is None]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A version as it asks: no more than is read once and for all."""
+
+    id: int
+    type: str
+    number: int
+    sop: Sop
+
+
+def list_asked(connection: Connection) -> list[Asked]:
+    """Every version of every type, the newest first."""
+    rows = connection.execute(_TEXTS)
+    return [Asked(row.id, row.type, row.version, _read(row.document)) for row in rows]
 
 
 @dataclass(frozen=True)

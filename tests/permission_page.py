@@ -22,6 +22,7 @@ WHAT = {
     "route": "/routes, and a rep's route",
     "leave": "Leave",
     "digest": "The digest, and a rep's visit in it",
+    "answers": "/answers",
     "people": "/people, and a rep's page",
     "handover": "Handing over",
     "team": "/teams",

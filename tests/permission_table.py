@@ -120,6 +120,7 @@ COMMANDS: tuple[Row, ...] = (
     Row("leave", EVERYBODY),
     Row("routes", EVERYBODY),
     Row("digest", A_LEADER),
+    Row("answers", A_LEADER),
     Row("people", A_LEADER),
     Row("teams", AN_ADMIN),
     Row("invite", AN_ADMIN),

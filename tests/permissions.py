@@ -163,6 +163,8 @@ def _owned(connection: Connection, office: Office, ids: dict[str, int]) -> dict[
         connection, token_hash="x", role="rep", team_id=ids["west"], created_by=admin, created_at=office.now
     )
     things = {"customer": customer, "followup": followup, "invite": invite, "team": ids["west"], "east": ids["east"]}
+    newest = sops.newest(connection, "store_check")
+    things["checklist"] = newest[0] if newest is not None else 0
     place = {"latitude": BANK.latitude, "longitude": BANK.longitude, "person_id": rep}
     things["pin"] = pins.propose(connection, customer, office.now, why="moved", **place)
     days = {"first_on": date(2026, 12, 7), "last_on": date(2026, 12, 9)}

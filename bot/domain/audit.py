@@ -43,7 +43,7 @@ ACTS: dict[Area, frozenset[str]] = {
     Area.INVITE: frozenset(("issued", "revoked")),
     Area.SOP: frozenset(("published", "withdrawn", "used_again")),
     Area.IMPORT: frozenset(("applied",)),
-    Area.EXPORT: frozenset(("sent",)),
+    Area.EXPORT: frozenset(("sent", "answers")),
     Area.BACKUP: frozenset(("made", "failed")),
     Area.CALENDAR: frozenset(("corrected", "year_confirmed", "year_reopened")),
     Area.PLAN: frozenset(("route_made", "route_changed", "route_given", "route_deleted", "target_set")),

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.domain.conversation import Input, Uploaded
 from bot.services import (
+    answer_pages,
     audit_pages,
     backup_pages,
     calendar_pages,
@@ -128,6 +129,7 @@ def commands(
         "followups": followups.command_followups,
         "today": days.command_today,
         "digest": digest_pages.command_digest,
+        "answers": answer_pages.command_answers,
         "health": health_pages.command_health,
         "audit": audit_pages.command_audit,
     }

@@ -42,6 +42,7 @@ REP, MANAGER, ADMIN = frozenset({Role.REP}), frozenset({Role.MANAGER}), frozense
 COMMANDS: tuple[Command, ...] = (
     Command("visit", Area.FIELD, REP, key=True),
     Command("digest", Area.TEAM, MANAGER, key=True),
+    Command("answers", Area.TEAM, MANAGER | ADMIN),
     Command("customers", Area.FIELD, REP | MANAGER, key=True),
     Command("near", Area.FIELD, REP | MANAGER),
     Command("followups", Area.FIELD, REP, key=True),

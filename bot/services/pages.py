@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.domain import teams
+from bot.domain.conversation import Refusal
+from bot.domain.people import Person, Role
 from bot.domain.teams import Team
 from bot.services.turn import Turn
 from storage import outbox, people
@@ -19,6 +21,21 @@ def show(turn: Turn, message: str, **context: Any) -> None:
         turn.connection, turn.chat_id, SLOT
     )
     turn.show(SLOT, message, anew=not tapped, **context)
+
+
+def scope(turn: Turn) -> str:
+    """What the actor may look at (see `reach`); refuses who is no manager or admin, or leads no team."""
+    path = reach(turn.require(Role.MANAGER, Role.ADMIN))
+    if path is None:
+        raise Refusal("people/no_team")
+    return path
+
+
+def reach(person: Person) -> str | None:
+    """The path of the subtree that he leads; empty for an admin, who sees everybody, None for who leads nobody."""
+    if Role.ADMIN in person.roles:
+        return ""
+    return person.team_path or None if Role.MANAGER in person.roles else None
 
 
 def page_of(choice: str) -> int:

@@ -29,16 +29,8 @@ def command_people(turn: Turn, argument: str) -> None:
 # --- what is shown ----------------------------------------------------------------------------
 
 
-def _scope(turn: Turn) -> str | None:
-    """The path of the subtree that he may see, empty for everybody; None when he leads no team."""
-    person = turn.require(Role.MANAGER, Role.ADMIN)
-    return "" if Role.ADMIN in person.roles else person.team_path or None
-
-
 def _show_list(turn: Turn, page: int, *, left: bool) -> None:
-    path = _scope(turn)
-    if path is None:
-        raise Refusal("people/no_team")
+    path = pages.scope(turn)
     rows = roster.list_page(turn.connection, path, left=left, offset=page * pages.LISTED, limit=pages.LISTED)
     total = roster.count(turn.connection, path, left=left)
     is_admin = Role.ADMIN in turn.person.roles
@@ -54,9 +46,9 @@ def _show_list(turn: Turn, page: int, *, left: bool) -> None:
 
 
 def _show_found(turn: Turn, typed: str, page: int) -> None:
-    path = _scope(turn)
+    path = pages.scope(turn)
     typed = typed.encode()[:TYPED_MOST].decode(errors="ignore").strip().replace("\n", " ")
-    found = roster.find(turn.connection, path, typed) if path is not None else []
+    found = roster.find(turn.connection, path, typed)
     if not found:
         raise Refusal("people/nobody", typed=typed)
     if len(found) == 1:

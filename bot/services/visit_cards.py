@@ -72,7 +72,7 @@ def line(visit: Visit, item: Item, wanted: Item | None) -> dict[str, Any]:
         "required": item.required,
         "settled": visit.checklist.is_settled(item),
         "wanted": item is wanted,
-        "value": _value(visit, item),
+        "value": worded(item, visit.checklist.answers.get(item.id)),
         "skipped": item.id in visit.checklist.answers and visit.checklist.answers[item.id] is None,
         "photos": visit.checklist.photos.get(item.id, 0),
     }
@@ -83,8 +83,8 @@ def answered(visit: Visit, item: Item, wanted: Item | None) -> dict[str, Any]:
     return {**item_json(item), **line(visit, item, wanted)}
 
 
-def _value(visit: Visit, item: Item) -> Any:
-    value = visit.checklist.answers.get(item.id)
+def worded(item: Item, value: Value) -> Any:
+    """An answer as it is read: choices by their wordings, a contact with his phone, whole numbers whole."""
     if item.kind in CHOSEN and value is not None:
         chosen = value if isinstance(value, list) else [value]
         labels = [choice.label for choice in item.choices if choice.id in chosen]
