@@ -15,12 +15,14 @@ MESSAGES = Path(templates.__file__).parent / "messages"
 class Choice:
     """What a button gives: to a `flow` that it names, or (`placed`) to the one whose question it belongs to.
 
-    `pattern` has a * where a value stands. For a placed button `flow` is the folder of its template.
+    `pattern` has a * where a value stands. For a placed button `flow` is the folder of its template. `about`: a
+    button that stands for itself names a thing by its id.
     """
 
     flow: str
     pattern: str
     placed: bool
+    about: bool = False
 
 
 Names = dict[str, list[str]]  # what a template sets before it includes another one
@@ -48,7 +50,8 @@ def _choices(environment: Environment, path: Path, folder: str, outer: Names) ->
         if isinstance(call.node, nodes.Name) and call.node.name == "button":
             flows = _patterns(call.args[2], names) if len(call.args) > 2 else []
             for pattern in _patterns(call.args[1], names):
-                yield from (Choice(flow, pattern, placed=False) for flow in flows if flow != "*")
+                about = len(call.args) > 3
+                yield from (Choice(flow, pattern, placed=False, about=about) for flow in flows if flow != "*")
                 if not flows:
                     yield Choice(folder, pattern, placed=True)
     for include in tree.find_all(nodes.Include):

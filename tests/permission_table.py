@@ -254,6 +254,7 @@ BUTTONS: tuple[Row, ...] = (
     *_rows("export", AN_ADMIN, "what-* = what-people", "get-*-*-* = get-people-xlsx-all"),
     *_rows("sop", AN_ADMIN, "new", "types", "type-* = type-customer_visit"),
     *_rows("sop", AN_ADMIN, "page", "page-*", "item-*", "how", "close", "history", placed=True),
+    *_rows("sop", AN_ADMIN, "add", placed=True, then=CHANGED),
     *_rows("sop", AN_ADMIN, "ordered", "try", "again", "stop", "stop-end", "stop-finish", placed=True),
     *_rows("sop", AN_ADMIN, "version-*", "version-*-*", "takeup-*", "takeup-*-yes", placed=True),
     *_rows("sop", AN_ADMIN, "ask-sop_title", placed=True),

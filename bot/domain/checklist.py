@@ -11,7 +11,7 @@ from bot.domain.answers import Value, kind_of, takes, value_of
 from bot.domain.condition_text import parse
 from bot.domain.conditions import IT, holds
 from bot.domain.conversation import Input, Photographed, Refusal, Said
-from bot.domain.sop import ENTRY, PICTURED, Group, Item, Kind, Sop, Wording
+from bot.domain.sop import AMOUNTS, ENTRY, PICTURED, Group, Item, Kind, Sop, Wording
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,8 @@ class Checklist:
         kinds = kind_of(given)
         if wanted is not None and (self.sop.ordered or wanted.kind in kinds or takes(wanted, given, now)):
             return Filed(wanted, value_of(wanted, given, now))
+        if (amount := self._amount_named(given)) is not None:
+            return Filed(amount, value_of(amount, given, now))  # refuses: it names an amount, and tells none
         others = self._others(given, now)
         if not others and wanted is not None:
             return Filed(wanted, value_of(wanted, given, now))  # refuses, with what is wanted
@@ -155,6 +157,13 @@ class Checklist:
         if len(first) == 1:
             return Filed(first[0], value_of(first[0], rest, now))
         return Unclear(first, rest) if first else None
+
+    def _amount_named(self, given: Input) -> Item | None:
+        """The open item that words name which should have told a number: "stock a lot"."""
+        if not isinstance(given, Said) or any(letter.isdigit() for letter in given.text):
+            return None
+        amounts = [item for item in self.open_items() if item.kind in AMOUNTS]
+        return next(iter(naming.begun_with(given.text, amounts)), None)
 
     def _others(self, given: Input, now: datetime) -> tuple[Item, ...]:
         """Open items of its very kind, or else that could take it; a photo may be added where there are enough."""

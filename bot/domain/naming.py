@@ -11,6 +11,7 @@ _TITLED = re.compile(r"^([^:：\n]{1,60})[:：]\s*(\S.*)$", re.DOTALL)
 _AMOUNT = r"[¥￥$€£]?\s*[+-]?\d[\d,.]*\s*(?:[^\W\d_]{1,6})?"
 _BEHIND = re.compile(rf"^(\D{{1,60}}?)\s*[=＝]?\s*({_AMOUNT})$")
 _BEFORE = re.compile(r"^([¥￥$€£]?\s*[+-]?\d[\d,.]*)\s+(\D{2,60})$")
+LEAST_WORD = 4  # letters: "in" and "how" stand in too many titles to name one
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
 
@@ -30,6 +31,20 @@ def named(text: str, items: Sequence[Item]) -> tuple[tuple[Item, ...], str] | No
             if found:
                 return found, match[rest_at].strip()
     return None
+
+
+def begun_with(text: str, items: Sequence[Item]) -> tuple[Item, ...]:
+    """The items whose name words begin with, as many of the words as make one: "stock a lot", "库存很多"."""
+    words = re.split(r"[\s:：=＝]+", unicodedata.normalize("NFKC", text).strip())
+    for count in range(len(words), 0, -1):
+        if all(len(word) >= LEAST_WORD or not word.isascii() for word in words[:count]):
+            found = called(" ".join(words[:count]), items)
+            if found:
+                return found
+    told = "".join(_words(text))
+    return tuple(
+        item for item in items if any(told.startswith("".join(_words(own))) for own in _own_words(item) if _words(own))
+    )
 
 
 def called(name: str, items: Sequence[Item]) -> tuple[Item, ...]:

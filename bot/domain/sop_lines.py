@@ -67,7 +67,9 @@ def _numbered(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _line(number: int, text: str, language: str) -> Line:
-    title, *parts = [part for part in PARTS.split(text) if part]
+    title, *parts = [part for part in PARTS.split(text) if part] or [""]
+    if not title:
+        raise Refusal("sop/what_is", line=number, part=text[:60])
     typed = typed_of(parts, language, line=number)
     guessed = typed.kind is None
     if typed.kind is None:

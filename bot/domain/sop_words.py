@@ -61,6 +61,45 @@ def required_by(text: str) -> bool | None:
     return True if wanted in _REQUIRED else False if wanted in _OPTIONAL else None
 
 
+_TALK = frozenset(
+    (
+        *("hello", "hi", "hey", "good morning", "thanks", "thank you", "ok", "okay", "yes", "no", "done", "ready"),
+        *("help", "menu", "back", "stop", "cancel", "end", "finish", "exit", "publish", "preview", "try", "try it"),
+        *("test", "save", "undo", "delete", "next", "what", "how", "why"),
+        *("你好", "您好", "早上好", "谢谢", "谢谢你", "好", "好的", "是", "是的", "不", "不是", "完成", "好了", "帮助"),
+        *(
+            "菜单",
+            "返回",
+            "停止",
+            "取消",
+            "结束",
+            "退出",
+            "发布",
+            "预览",
+            "试一试",
+            "测试",
+            "保存",
+            "撤销",
+            "删除",
+            "下一步",
+        ),
+    )
+)
+_ASKS_US = re.compile(
+    r"^(?:(?:how|what|where|why) (?:do|can|should) (?:i|we|you)\b|how to\b|what (?:now|next)|(?:can|could) (?:i|you)\b|"
+    r"help me|(?:我?(?:该|要)?)(?:怎么|怎样|如何)(?:改|加|添|删|发布|设|用|做|写|调|排|弄|开始|继续))",
+    re.I,
+)
+
+
+def is_talk(text: str) -> bool:
+    """Whether words are likely meant for us and are no item: a greeting, a command, a question how it is done."""
+    if any(mark in text for mark in ";；\n"):
+        return False
+    words = folded(text).strip(" .!?,。！？，~～")
+    return words in _TALK or _ASKS_US.match(words) is not None
+
+
 def wording_of(text: str, language: str) -> Wording:
     """A text in the language that it is written in, or both of `Stock / 库存`; figures are in the `language` spoken."""
     parts = [part.strip() for part in _TWO.split(text.strip()) if part.strip()]

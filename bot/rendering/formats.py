@@ -9,6 +9,7 @@ from babel.dates import format_date, get_day_names
 
 from bot.rendering import policy_values
 
+LONG = 10_000  # from here on a number is read in groups of three figures
 _DAY = {"en": "EEE d MMM", "zh_Hans": "M月d日 EEE"}
 _LOCALES = {language: Locale.parse(language) for language in _DAY}  # by name Babel looks for its file every time
 _DAY_AND_YEAR = {"en": "EEE d MMM y", "zh_Hans": "y年M月d日 EEE"}
@@ -40,6 +41,7 @@ class Formats:
             "metres": self.metres,
             "policy": self.policy,
             "said": self.said,
+            "told": self.told,
             "short": short,
         }
 
@@ -107,6 +109,10 @@ class Formats:
             return value
         return value.get(self._language) or next((text for text in value.values() if text), "")
 
+    def told(self, value: str | float | dict[str, str]) -> str:
+        """An answer of a checklist: choices in the reader's language, a number in its figures."""
+        return number(value) if isinstance(value, int | float) else self.said(value)
+
 
 def other_month(value: str, months: int) -> str:
     """The first day of a month before or after, as ISO."""
@@ -116,8 +122,10 @@ def other_month(value: str, months: int) -> str:
 
 
 def number(value: float) -> str:
-    """A number without a needless fraction: 24, 3.5."""
-    return f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}"
+    """A number without a needless fraction: 24, 3.5, 99,999; four figures may be a year, and stay together."""
+    if abs(value) < LONG:
+        return f"{value:g}"
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
 def wall(value: str) -> str:

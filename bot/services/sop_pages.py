@@ -8,7 +8,7 @@ from bot.domain.people import Role
 from bot.domain.sop import TITLE_MOST, Sop
 from bot.domain.sop_editing import with_lines
 from bot.domain.sop_lines import lines_of
-from bot.domain.sop_words import id_for, wording_of
+from bot.domain.sop_words import id_for, is_talk, wording_of
 from bot.services import sop_files, sop_history, sop_items, sop_preview, sop_publishing, sop_talk, sop_views
 from bot.services.conversations import Flow
 from bot.services.sop_drafting import FLOW_NAME, Work, find, keep, load, open_type, shown
@@ -81,7 +81,7 @@ def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
 
 def given(turn: Turn, place: Place, what: Input) -> None:
     """Words: a new checklist's title, new items, more about the open item, or the answer to a question."""
-    person = turn.require(Role.ADMIN)
+    turn.require(Role.ADMIN)
     if isinstance(what, Uploaded):
         sop_files.take(turn, what)
         return
@@ -96,13 +96,20 @@ def given(turn: Turn, place: Place, what: Input) -> None:
             sop_items.say_more(turn, work, what.text)
         case "ask":
             sop_items.answer(turn, work, what.text)
+        case _ if is_talk(what.text):
+            sop_talk.ask_whether_item(turn, work, what.text.strip())
         case _:
-            lines = lines_of(what.text, person.language)
-            sop = with_lines(work.sop, lines, sounds)
-            if not lines:
-                raise Refusal("sop/type_it")
-            guessed = len(lines) == 1 and lines[0].guessed
-            sop_talk.show_added(turn, keep(turn, work, sop, adds=True), sop.items[-len(lines) :], guessed=guessed)
+            _add(turn, work, what.text)
+
+
+def _add(turn: Turn, work: Work, text: str) -> None:
+    """New items, one a line."""
+    lines = lines_of(text, turn.person.language)
+    sop = with_lines(work.sop, lines, sounds)
+    if not lines:
+        raise Refusal("sop/type_it")
+    guessed = len(lines) == 1 and lines[0].guessed
+    sop_talk.show_added(turn, keep(turn, work, sop, adds=True), sop.items[-len(lines) :], guessed=guessed)
 
 
 def ask(turn: Turn, place: Place) -> None:
@@ -140,6 +147,11 @@ def _page(turn: Turn, work: Work, page: str) -> None:
     sop_talk.show_page(turn, work, page=wanted)
 
 
+def _add_all_the_same(turn: Turn, work: Work, _detail: str) -> None:
+    """What read like no item is one."""
+    _add(turn, work, work.state["doubted"])
+
+
 def _ordered(turn: Turn, work: Work, _detail: str) -> None:
     sop = replace(work.sop, ordered=not work.sop.ordered)
     sop_talk.show_page(turn, keep(turn, work, sop), {"what": "ordered"})
@@ -156,6 +168,7 @@ def _close(turn: Turn, _work: Work, _detail: str) -> None:
 
 _ACTS: Mapping[str, Act] = {
     "page": _page,
+    "add": _add_all_the_same,
     "ordered": _ordered,
     "how": _how,
     "close": _close,

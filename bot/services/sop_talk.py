@@ -36,6 +36,12 @@ def show_added(turn: Turn, work: Work, items: Sequence[Item], *, guessed: bool, 
     turn.ask(place, "sop/added", added=lines, line=lines[-1], guessed=guessed, kind=kind, **about)
 
 
+def ask_whether_item(turn: Turn, work: Work, typed: str) -> None:
+    """Words that read like a greeting, a command or a question to us: they become an item only when he says so."""
+    place = shown(turn, work, "page", asks=None, doubted=typed)
+    turn.ask(place, "sop/is_it_an_item", typed=typed)
+
+
 def show_item(turn: Turn, work: Work, item_id: str, note: str | None = None) -> None:
     """All of one item, and what can be changed about it."""
     item = item_of(work.sop, item_id)

@@ -111,6 +111,19 @@ def test_a_name_that_fits_several_open_items_is_asked_about_with_what_was_said_o
     assert ([one.id for one in unclear.items], unclear.given) == (["stock@coke", "stock@sprite"], Said("3"))
 
 
+@pytest.mark.parametrize("text", ["stock coke a lot", "可乐库存很多", "Coke · Stock: plenty", "库存 可乐 很多"])
+def test_an_amount_that_is_named_without_a_number_is_said_to_need_one(text: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        Checklist(SHOP).file(Said(text), None, NOW)
+    assert refused.value.message == "checklist/wants_number"
+    assert refused.value.context["item"]["en"] == "Coke · Stock"
+
+
+def test_words_about_something_else_are_not_taken_for_an_amount() -> None:
+    unclear = Checklist(SHOP).file(Said("in the back there is more"), None, NOW)
+    assert isinstance(unclear, Unclear) and [one.id for one in unclear.items] == ["@rivals"]
+
+
 def test_a_caption_names_the_item_of_a_photo() -> None:
     photo = Photographed("f", "u", 10, caption="招牌")
     found = Checklist(SHOP).file(photo, None, NOW)

@@ -61,6 +61,22 @@ async def test_looking_at_a_checklist_drafts_nothing(office: Office) -> None:
     assert "a draft begins" in ada.last
 
 
+@pytest.mark.parametrize("words", ["hello", "你好！", "How do I add a photo?", "publish", "怎么改顺序"])
+async def test_what_reads_like_no_item_becomes_one_only_when_asked(office: Office, words: str) -> None:
+    ada = await at_round(office)
+    assert "I have not added it" in await ada.says(words)
+    assert await drafted(office) == []
+    await ada.says("Is the new product listed?")
+    assert len(await drafted(office)) == 4, "a question that a rep answers is an item"
+
+
+async def test_a_word_that_read_like_no_item_is_added_by_a_tap(office: Office) -> None:
+    ada = await at_round(office)
+    await ada.says("test")
+    assert "Added" in await ada.taps("Add it as an item")
+    assert await drafted(office) == ["open", "stock", "mood", "test"]
+
+
 async def test_what_a_colleague_changed_is_not_overwritten_unseen(office: Office) -> None:
     ada, bea = await at_round(office), await at_round(office, 2, "Bea")
     await ada.taps("3")
