@@ -1,5 +1,6 @@
 """One place that a phone gave, and the fence around a customer that it is held against."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +21,19 @@ class Fix:
     accuracy: float | None = None
     live: bool = False
     heading: float | None = None
+
+
+def in_order(fixes: Iterable[Fix]) -> list[Fix]:
+    """The fixes of a live location, oldest first and one an instant; in whatever order they come, the same ones."""
+    by_instant: dict[datetime, Fix] = {}
+    for fix in fixes:
+        if fix.live and ((known := by_instant.setdefault(fix.at, fix)) is fix or _where(fix) < _where(known)):
+            by_instant[fix.at] = fix
+    return [by_instant[at] for at in sorted(by_instant)]
+
+
+def _where(fix: Fix) -> tuple[float, float, float]:
+    return fix.point.latitude, fix.point.longitude, fix.accuracy or 0
 
 
 class Outcome(StrEnum):

@@ -91,7 +91,7 @@ def _is_confirmed(stay: Stay, minimum: timedelta) -> bool:
 
 
 def lower_than_asked(evidence: Evidence, asked: Level) -> Flag | None:
-    """Below the level that the policy asks for; `missing` says what the next step would have taken.
+    """Below the level that the policy asks for; `missing` says what would have given it.
 
     Its facts are `level` and `asked` (0–4), `missing` (location, live, stay, witness), and for a stay that was
     too short `covered` and `minimum` in seconds.
@@ -99,15 +99,14 @@ def lower_than_asked(evidence: Evidence, asked: Level) -> Flag | None:
     if evidence.level >= asked:
         return None
     facts: dict[str, int | float | str] = {"level": int(evidence.level), "asked": int(asked)}
-    match evidence.level:
-        case Level.NOTHING:
-            facts["missing"] = "location"
-        case Level.POINT:
-            facts["missing"] = "live"
-        case Level.DEVICE:
-            facts["missing"] = "stay"
-            seen = next((fact.facts for fact in evidence.facts if fact.code is FactCode.STAY), {})
-            facts |= {name: seen[name] for name in ("covered", "minimum") if name in seen}
-        case _:
+    match asked:
+        case Level.WITNESSED if evidence.level > Level.NOTHING:
             facts["missing"] = "witness"
+        case Level.POINT | Level.WITNESSED:
+            facts["missing"] = "location"
+        case Level.STAY if evidence.level is Level.DEVICE:
+            seen = next((fact.facts for fact in evidence.facts if fact.code is FactCode.STAY), {})
+            facts |= {"missing": "stay", **{name: seen[name] for name in ("covered", "minimum") if name in seen}}
+        case _:
+            facts["missing"] = "live"
     return Flag(FlagCode.EVIDENCE_LOW, facts)

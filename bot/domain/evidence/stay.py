@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from bot.domain.evidence.fixes import Fence, Fix, Outcome
+from bot.domain.evidence.fixes import Fence, Fix, Outcome, in_order
 from bot.domain.policy import Policy
 
 
@@ -26,9 +26,8 @@ class Stay:
     """What a live location shows of a visit.
 
     `covered` is the time between fixes inside the fence; `inside` counts these fixes. `gaps` are the times from
-    the first fix inside to the last of all about which nothing is known. `left_at` is the first fix that was
-    surely outside and was followed by none inside: he has not come back. `span` is from the first fix of all to
-    the last, inside or not.
+    the first fix inside to the last of all about which nothing is known. `left_at` is the first fix outside after the
+    last one inside: he has not come back. `span` is from the first fix of all to the last, inside or not.
     """
 
     covered: timedelta = timedelta(0)
@@ -51,15 +50,15 @@ def stay_of(fixes: Iterable[Fix], fence: Fence, policy: Policy) -> Stay:
     A fix that cannot tell (its circle is too wide) is passed over: it neither covers nor ends a stay. Between
     two neighbours that are both inside, the time is covered, unless it is longer than `evidence.gap`.
     """
-    live = sorted((fix for fix in fixes if fix.live), key=lambda fix: fix.at)
+    live = in_order(fixes)
     if not live:
         return Stay()
-    told = [(fix.at, where) for fix in live if (where := _where(fix, fence)) is not Outcome.CANNOT_TELL]
+    outcomes = [(fix.at, fence.outcome(fix.point, fix.accuracy)) for fix in live]
+    told = [(at, where) for at, where in outcomes if where is not Outcome.CANNOT_TELL]
     inside = [at for at, where in told if where is Outcome.INSIDE]
     span = live[-1].at - live[0].at
     if not inside:
-        left_at = told[0][0] if told else None
-        return Stay(left_at=left_at, span=span)
+        return Stay(span=span)
     covered = timedelta(0)
     for (one_at, one), (other_at, other) in pairwise(told):
         if one is other is Outcome.INSIDE and other_at - one_at <= policy.evidence_gap:
@@ -73,10 +72,6 @@ def stay_of(fixes: Iterable[Fix], fence: Fence, policy: Policy) -> Stay:
         left_at=next((at for at, where in told if where is Outcome.OUTSIDE and at > inside[-1]), None),
         span=span,
     )
-
-
-def _where(fix: Fix, fence: Fence) -> Outcome:
-    return fence.outcome(fix.point, fix.accuracy)
 
 
 def _gaps(told: Sequence[datetime], since: datetime, longest: timedelta) -> tuple[Gap, ...]:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.domain.evidence.fixes import Fix
+from bot.domain.evidence.fixes import Fix, in_order
 from bot.domain.geography import EARTH_RADIUS_METRES
 
 _DIGITS = 1_000_000  # six decimals of a degree (11 cm): as fine as Telegram passes a location on
@@ -32,10 +32,9 @@ class Track:
 
         Over the kilometres of a day's tour the plane is wrong by well under 1 %.
         """
-        by_instant = {fix.at: fix for fix in fixes if fix.live}
-        if not by_instant:
+        ordered = tuple(in_order(fixes))
+        if not ordered:
             return Track((), (), (), ())
-        ordered = tuple(by_instant[at] for at in sorted(by_instant))
         start, began_at = ordered[0].point, ordered[0].at
         per_degree_east = _METRES_PER_DEGREE * math.cos(math.radians(start.latitude))
         return Track(

@@ -1,0 +1,198 @@
+"""Which live locations raise a flag, and which honest behaviour of real phones does not."""
+
+import math
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from random import Random
+
+import pytest
+from shop_fixes import NINE, SHOP
+
+from bot.domain.evidence import Fix, Match, fingerprints, same_stream, stream_flags
+from bot.domain.flags import Flag, FlagCode
+from bot.domain.geography import Point
+from bot.domain.policy import Policy
+
+POLICY = Policy.of({})
+EVERY = timedelta(seconds=30)
+Way = Callable[[int, Random], tuple[float, float]]
+
+
+def stream(way: Way, *, fixes: int = 60, accuracy: Iterable[float | None] = (20,)) -> list[Fix]:
+    """A fix every 30 s, each so many metres east and north of the shop; accuracies by turns."""
+    random, accuracies = Random(7), list(accuracy)
+    made = []
+    for n in range(fixes):
+        east, north = way(n, random)
+        point = Point(SHOP.latitude + north / 111_195, SHOP.longitude + east / 111_195 / math.cos(math.radians(31.23)))
+        made.append(Fix(point, NINE + n * EVERY, accuracies[n % len(accuracies)], live=True))
+    return made
+
+
+def rest(_: int, __: Random) -> tuple[float, float]:
+    return 0.0, 0.0
+
+
+def chance(_: int, random: Random) -> tuple[float, float]:
+    return random.gauss(0, 5), random.gauss(0, 5)
+
+
+def ruler(n: int, random: Random) -> tuple[float, float]:
+    return 40.0 * n + random.gauss(0, 2), 5.0 * n + random.gauss(0, 2)
+
+
+def drift(n: int, random: Random) -> tuple[float, float]:
+    return 10 * math.sin(n / 7) + random.gauss(0, 1), 12 * math.cos(n / 9) + random.gauss(0, 1)
+
+
+def drive(n: int, random: Random) -> tuple[float, float]:
+    """Through a town: faster, slower, round corners."""
+    return 250.0 * n + 150 * math.sin(n / 2), 400 * math.sin(n / 5) + random.gauss(0, 5)
+
+
+def leap(n: int, random: Random) -> tuple[float, float]:
+    east, north = drift(n, random)
+    return (east, north) if n < 20 else (east + 5000, north)
+
+
+def bounce(n: int, random: Random) -> tuple[float, float]:
+    east, north = drift(n, random)
+    return (east + 5000, north) if 20 <= n < 24 else (east, north)
+
+
+def stray(n: int, random: Random) -> tuple[float, float]:
+    """A phone that rests and now and then is 300 m away."""
+    return (300.0, 0.0) if n % 13 == 5 else drift(n, random)
+
+
+def raised(fixes: list[Fix], policy: Policy = POLICY) -> list[FlagCode]:
+    return [flag.code for flag in stream_flags(fixes, policy)]
+
+
+@pytest.mark.parametrize(
+    ("way", "code"),
+    [
+        (rest, FlagCode.CONSTANT_POINT),
+        (chance, FlagCode.JITTERED_POINT),
+        (ruler, FlagCode.STRAIGHT_LINE),
+        (leap, FlagCode.IMPOSSIBLE_SPEED),
+    ],
+)
+def test_what_no_phone_does_is_flagged_for_what_it_is(way: Way, code: FlagCode) -> None:
+    assert raised(stream(way)) == [code]
+
+
+@pytest.mark.parametrize("way", [drift, drive, bounce, stray])
+def test_what_real_phones_do_is_not_flagged(way: Way) -> None:
+    assert raised(stream(way)) == []
+
+
+def test_a_phone_that_rests_on_one_point_goes_on_measuring() -> None:
+    assert raised(stream(rest, fixes=120, accuracy=(20, 20, 21))) == []
+
+
+def test_one_point_may_rest_for_an_hour_where_no_accuracy_is_told() -> None:
+    assert raised(stream(rest, fixes=120, accuracy=(None,))) == []
+    assert raised(stream(rest, fixes=200, accuracy=(None,))) == [FlagCode.CONSTANT_POINT]
+
+
+def test_how_long_a_point_may_rest_is_a_policy_and_less_where_satellites_are_claimed() -> None:
+    ten_minutes = stream(rest, fixes=21)
+    assert raised(ten_minutes, Policy.of({"evidence.still": "15"})) == []
+    assert raised(ten_minutes) == [FlagCode.CONSTANT_POINT]
+    assert raised(stream(rest, fixes=12)) == []
+    assert raised(stream(rest, fixes=12, accuracy=(5,))) == [FlagCode.CONSTANT_POINT]
+
+
+def test_fixes_that_jump_because_they_are_unsure_say_nothing() -> None:
+    assert raised(stream(chance, accuracy=(1100,))) == []
+    assert raised(stream(leap, accuracy=(60,))) == []
+
+
+def test_a_last_fix_far_away_waits_for_another_that_confirms_it() -> None:
+    assert raised(stream(leap, fixes=21)) == []
+    assert raised(stream(leap, fixes=22)) == [FlagCode.IMPOSSIBLE_SPEED]
+
+
+def test_an_even_walk_of_five_minutes_is_not_flagged() -> None:
+    assert raised(stream(ruler, fixes=11)) == []
+
+
+def test_the_flags_carry_the_numbers() -> None:
+    flags = [flag for way in (rest, ruler, leap) for flag in stream_flags(stream(way), POLICY)]
+    constant, line, speed = (dict(flag.facts) for flag in flags)
+    assert constant == {"fixes": 60, "minutes": 29}
+    assert (line["distance"], line["minutes"], line["kmh"]) == (pytest.approx(2378, abs=3), 30, 4.8)
+    assert (speed["distance"], speed["kmh"]) == (pytest.approx(5000, abs=20), pytest.approx(600, abs=3))
+
+
+@pytest.mark.parametrize("way", [rest, chance, ruler, leap, drift])
+def test_the_order_in_which_fixes_come_does_not_matter(way: Way) -> None:
+    fixes = stream(way)
+    mixed = Random(1).sample(fixes, len(fixes))
+    assert stream_flags(mixed, POLICY) == stream_flags(fixes, POLICY)
+    assert fingerprints(mixed) == fingerprints(fixes)
+
+
+@pytest.mark.parametrize("fixes", [[], stream(rest, fixes=1), stream(leap, fixes=2), stream(chance, fixes=3)])
+def test_a_stream_of_few_fixes_is_not_judged(fixes: list[Fix]) -> None:
+    assert raised(fixes) == []
+
+
+def test_static_points_are_no_stream() -> None:
+    static = [Fix(fix.point, fix.at, fix.accuracy) for fix in stream(rest)]
+    assert raised(static) == [] and fingerprints(static) == ()
+
+
+# --- two streams that are one ------------------------------------------------------------------
+
+
+def later(fixes: list[Fix], by: timedelta) -> list[Fix]:
+    return [Fix(fix.point, fix.at + by, fix.accuracy, fix.live) for fix in fixes]
+
+
+def compared(fixes: list[Fix], stored: list[Fix], *, same_person: bool = True) -> Flag | None:
+    mine, its = fingerprints(fixes), fingerprints(stored)
+    match = Match(len({*mine} & {*its}), len(its), stored[0].at, stored[-1].at, same_person)
+    return same_stream(mine, fixes[0].at, fixes[-1].at, match)
+
+
+def test_a_track_played_again_on_another_day_is_flagged() -> None:
+    track = stream(drive)
+    flag = compared(later(track[10:50], timedelta(days=3)), track)
+    assert flag is not None and flag.code is FlagCode.REPLAYED_TRACK
+    assert flag.facts["began_at"] == NINE.isoformat()
+
+
+def test_two_reps_with_one_stream_are_flagged_at_any_time() -> None:
+    track = stream(drive)
+    for by in (timedelta(seconds=2), timedelta(days=1)):
+        flag = compared(later(track, by), track, same_person=False)
+        assert flag is not None and flag.code is FlagCode.SHARED_STREAM
+
+
+def test_a_rep_who_shares_twice_at_once_sends_the_same_points_honestly() -> None:
+    track = stream(drive)
+    assert compared(track[20:40], track) is None
+
+
+def test_another_day_on_the_same_road_is_another_track() -> None:
+    other = [Fix(Point(fix.point.latitude + 3e-5, fix.point.longitude), fix.at, 10, live=True) for fix in stream(drive)]
+    assert compared(later(other, timedelta(days=1)), stream(drive)) is None
+
+
+def test_two_phones_between_the_same_two_wifis_are_not_flagged() -> None:
+    here_and_there = stream(lambda n, _: (30.0 * (n % 2), 0.0))
+    assert compared(here_and_there, here_and_there, same_person=False) is None
+
+
+def test_a_long_stream_has_no_more_fingerprints_than_a_short_one_and_each_fits_an_index() -> None:
+    prints = fingerprints(stream(drive, fixes=2000))
+    assert len(prints) == 64 == len(set(prints))
+    assert all(0 <= value < 2**63 for value in prints)
+    assert list(prints) == sorted(prints)
+
+
+def test_fingerprints_are_the_same_in_every_release() -> None:
+    two = [Fix(SHOP, NINE, 10, live=True), Fix(Point(31.23, 121.47), NINE + EVERY, 10, live=True)]
+    assert fingerprints(two) == fingerprints(reversed(two)) == (4836915252857825506,)
