@@ -2,7 +2,7 @@
 
 import asyncio
 import errno
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,6 +24,11 @@ WITHIN = timedelta(hours=6)  # 100 GB of photos from a slow store
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
+def _one_process() -> MediaWorkers:
+    """Hired for a backup alone: photos and files have theirs to themselves."""
+    return MediaWorkers(size=1)
+
+
 @dataclass(frozen=True)
 class Backups:
     """Does the job: an archive in `folder`, which only the server's own people can reach, of `url` and the `photos`."""
@@ -33,6 +38,7 @@ class Backups:
     photos: str
     access: Mapping[str, str]
     folder: Path
+    hired: Callable[[], MediaWorkers] = _one_process
 
     @property
     def kinds(self) -> Mapping[str, Do]:
@@ -47,7 +53,7 @@ class Backups:
     async def work(self, job: Job) -> None:
         """Make an archive and let go of the oldest. Killed at any line it is made anew, under the same name."""
         path = self.folder / f"rounds-{job.created_at:%Y%m%dT%H%M%SZ}.tar"
-        workers = MediaWorkers(size=1)
+        workers = self.hired()
         try:
             await asyncio.to_thread(_make_room, path)
             call = (self.url, self.photos, dict(self.access), path, self.desk.clock())

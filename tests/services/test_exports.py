@@ -22,8 +22,9 @@ from bot.media.worksheets import read_sheets
 from bot.services.export_jobs import Exports
 from bot.services.import_jobs import Imports
 from bot.services.import_reading import Lists
+from bot.services.worker import NotNow
 from storage import customers, jobs, people, sops
-from storage.blobs import Blobs
+from storage.blobs import Blobs, StoreAway
 from storage.database import Connection, Database
 from storage.tables import AnswerRow, AuditRow, FollowUpRow, OutboxRow, PhotoRow, VisitRow, table
 
@@ -62,6 +63,13 @@ class Company:
         """Ask for a file, and have it."""
         await guest.says(f"/export {order}")
         return (await self.do())[-1]
+
+    async def photo(self, number: int, key: str) -> None:
+        """A kept photo of the visit in the East."""
+        visit, rep = self.ids["east_visit"], self.ids["east_rep"]
+        values = {"visit_id": visit, "person_id": rep, "item": "photo", "file_id": "f", "unique_id": f"u{number}"}
+        more = {"state": "kept", "marked": key, "as_file": False, "received_at": ARRIVED}
+        await self.office.database.write(lambda connection: connection.execute(insert(PHOTO).values(**values, **more)))
 
     async def stored(self, statement: Any) -> list[Any]:
         return await self.office.database.read(lambda connection: list(connection.execute(statement)))
@@ -256,3 +264,85 @@ async def test_who_took_out_what_stands_in_the_audit(company: Company, ann: Gues
     told = {"what": "visits", "form": "csv", "first_on": "2026-11-01", "last_on": "2026-11-30", "records": 2}
     assert (entry.area, entry.what, entry.person_id, entry.new) == ("export", "sent", ann.person_id, told)
     assert "File taken out" in await ann.says("/audit exports")
+
+
+async def test_people_go_to_an_admin_and_an_empty_stretch_is_said_to_be(company: Company, ann: Guest) -> None:
+    name, data = await company.gets(ann, "people xlsx")
+    rows = table_of(data, name)
+    assert [row["Name"] for row in rows] == ["Rep west", "Rep east", "Ann"]
+    assert rows[0]["Phone"] == "+8613800000000"
+    await ann.says("/export followups 2026-01 xlsx")
+    assert await company.do() == []
+    assert "There is nothing of these days." in ann.last
+
+
+async def test_photos_come_as_a_zip_with_a_list_and_in_parts_that_fit(company: Company, ann: Guest) -> None:
+    pictures = [bytes([number]) * 900_000 for number in range(3)]
+    for number, picture in enumerate(pictures):
+        key = await company.blobs.keep(picture, "jpg")
+        await company.photo(number, key)
+    await company.photo(3, "ab/abcdef.jpg")  # the store has lost it: the others come all the same
+    company.work = replace(company.work, largest=3_000_000)
+    await ann.says(f"/export photos {DAYS} zip")
+    files = await company.do()
+    assert [name for name, _ in files] == [f"Photos 2026-11-01 2026-11-30 {part}-2.zip" for part in (1, 2)]
+    archives = [zipfile.ZipFile(io.BytesIO(data)) for _, data in files]
+    names = [name for archive in archives for name in archive.namelist() if name.endswith(".jpg")]
+    assert len(names) == 3
+    assert names[0].startswith("2026-11-20/=HYPERLINK( http x )/")
+    assert [archives[0].read(name) for name in archives[0].namelist()[:2]] == pictures[:2]
+    listed = list(csv.DictReader(io.StringIO(archives[0].read("Photos.csv").decode("utf-8-sig"))))
+    assert [row["Customer"] for row in listed] == ['\'=HYPERLINK("http://x")'] * 2
+
+
+async def test_more_photos_than_a_chat_can_take_are_refused_with_a_way_on(company: Company, ann: Guest) -> None:
+    key = await company.blobs.keep(b"x" * 500_000, "jpg")
+    for number in range(11):
+        await company.photo(number, key)
+    company.work = replace(company.work, largest=1_600_000)
+    await ann.says(f"/export photos {DAYS} zip")
+    assert await company.do() == []
+    assert "Please choose fewer days" in ann.last
+    assert "rounds export photos" in ann.last
+
+
+async def test_while_the_disk_is_full_the_job_waits_and_nothing_is_lost(
+    company: Company, ann: Guest, tmp_path: Path
+) -> None:
+    class Full(Blobs):
+        async def keep(self, data: bytes, suffix: str) -> str:
+            raise StoreAway("full")
+
+    await ann.says("/export customers csv")
+    good, company.work = company.work, replace(company.work, blobs=Full(str(tmp_path)))
+    with pytest.raises(NotNow):
+        await company.do()
+    company.work = good
+    assert len(await company.do()) == 1
+
+
+async def test_a_job_that_was_given_up_is_told_once(company: Company, ann: Guest) -> None:
+    await ann.says("/export customers csv")
+    (job,) = await company.due()
+    for attempt in ("first", "second"):
+        await company.office.desk.act(f"given up {attempt}", company.work.lose, job)
+    await company.office.deliver()
+    assert [said.text for said in ann.screen.values() if "I could not make your file" in said.text] == [ann.last]
+
+
+async def test_days_are_typed_where_none_of_the_usual_ones_fits(company: Company, max_: Guest) -> None:
+    await max_.says("/export")
+    assert "People" not in max_.labels
+    await max_.taps("Visits")
+    await max_.taps("Other days")
+    assert "I cannot read days" in _all(max_, await max_.says("sometime"))
+    await max_.says("2026-11-20")
+    assert "CSV" in max_.labels
+    assert max_.last.startswith("📦 <b>Visits</b> · Fri 20 Nov")
+    await max_.taps("Excel")
+    ((name, _),) = await company.do()
+    assert name == "Visits 2026-11-20 2026-11-20.xlsx"
+
+
+def _all(guest: Guest, _: str) -> str:
+    return "\n".join(said.text for said in guest.screen.values())
