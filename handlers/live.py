@@ -7,6 +7,7 @@ from telegram.ext import MessageHandler, filters
 
 from bot.domain.conversation import Located
 from bot.services import live, members
+from bot.telegram.moves import period_of
 from bot.telegram.updates import given_of, located_of, origin_of
 from handlers.calls import Context, Route, front_of
 
@@ -22,7 +23,7 @@ async def on_begun(update: Update, context: Context) -> None:
     """Somebody shares his live location."""
     front, given = front_of(context), given_of(update)
     assert update.message is not None and update.message.location is not None
-    period = _seconds(update.message)
+    period = _period(update.message)
     if isinstance(given, Located) and period is not None:
         await front.desk.take(origin_of(update), live.began, given, period, front.conversations.resume)
     else:
@@ -36,14 +37,17 @@ async def on_moved(update: Update, context: Context) -> None:
     located = located_of(message)
     if isinstance(located, Located):
         resume = front.conversations.resume
-        await front.desk.take(origin_of(update), live.moved, located, _seconds(message), resume)
+        await front.desk.take(origin_of(update), live.moved, located, _period(message), resume)
     else:
         await front.desk.take(origin_of(update), members.noticed)
 
 
-def _seconds(message: Message) -> timedelta | None:
+def _period(message: Message) -> timedelta | None:
+    """For how long it is shared; None when it was stopped."""
     period = message.location.live_period if message.location is not None else None
-    return timedelta(seconds=period) if isinstance(period, int) else period
+    if period is None:
+        return None
+    return period_of(int(period.total_seconds() if isinstance(period, timedelta) else period))
 
 
 def routes() -> list[Route]:

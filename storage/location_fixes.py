@@ -126,14 +126,14 @@ def forget_after(connection: Connection, share_id: int, at: datetime) -> None:
 
 
 def forget_before(connection: Connection, before: datetime, shares: int) -> int:
-    """Drop the places of some shares that were over before then, the oldest first; returns how many shares.
+    """Drop the places of some shares that began before then, the oldest first; returns how many shares.
 
     Shares are numbered in the order of their time: the oldest is the first of the key, and no index is needed.
     """
     oldest = connection.execute(select(func.min(FIX.c.share_id))).scalar()
     if oldest is None:
         return 0
-    over = select(SHARE.c.id).where(SHARE.c.id >= oldest, SHARE.c.until < before).order_by(SHARE.c.id).limit(shares)
+    over = select(SHARE.c.id).where(SHARE.c.id >= oldest, SHARE.c.began_at < before).order_by(SHARE.c.id).limit(shares)
     gone: Sequence[int] = connection.execute(over).scalars().all()
     if gone:
         connection.execute(delete(FIX).where(FIX.c.share_id.in_(gone)))

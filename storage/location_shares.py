@@ -28,6 +28,13 @@ _CONSENT = Prepared(
     .order_by(CONSENT.c.answered_at.desc())
     .limit(1)
 )
+_ANSWER = Prepared(
+    lambda insert: (
+        insert(CONSENT)
+        .values(person_id=bindparam("of_person"), answered_at=bindparam("now"), given=bindparam("answered"))
+        .on_conflict_do_update(index_elements=["person_id", "answered_at"], set_={"given": bindparam("answered")})
+    )
+)
 _DAY = Prepared(select(DAY).where(DAY.c.person_id == bindparam("of_person"), DAY.c.on_date == bindparam("of_date")))
 NOTHING_KEPT: dict[str, Any] = {
     "kept_until": None,
@@ -102,7 +109,7 @@ def has_agreed(connection: Connection, person_id: int) -> bool | None:
 def answer(connection: Connection, person_id: int, *, given: bool, now: datetime) -> None:
     """Keep what he answered, beside what he answered before."""
     if has_agreed(connection, person_id) is not given:
-        connection.execute(insert(CONSENT).values(person_id=person_id, answered_at=now, given=given))
+        _ANSWER.run(connection, of_person=person_id, now=now, answered=given)
 
 
 def find_day(connection: Connection, person_id: int, on: date) -> Row[Any] | None:

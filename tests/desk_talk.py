@@ -60,10 +60,14 @@ class Office:
         self.guests[telegram_id] = Guest(self, telegram_id, name)
         return self.guests[telegram_id]
 
+    def next_update(self) -> int:
+        """Telegram's number of the next update."""
+        self._updates += 1
+        return self._updates
+
     async def take_update(self, guest: "Guest", given: Input) -> None:
         """What a handler does with an update, and the sender with what came of it."""
-        self._updates += 1
-        update = {"update_id": self._updates, "lane": guest.telegram_id, "raw": "{}", "received_at": self.now}
+        update = {"update_id": self.next_update(), "lane": guest.telegram_id, "raw": "{}", "received_at": self.now}
         (row,) = await self.database.write(lambda connection: inbox.keep(connection, [update]))
         origin = Origin(row.seq, guest.telegram_id, guest.telegram_id, self.now, self.now, guest.name, "en")
         if isinstance(given, Said) and given.text.startswith("/"):

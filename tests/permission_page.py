@@ -20,6 +20,8 @@ WHAT = {
     "followup": "A rep's follow-up",
     "plan": "A stop of a rep's day",
     "route": "/routes, and a rep's route",
+    "live": "A live location",
+    "day": "/day",
     "leave": "Leave",
     "digest": "The digest, and a rep's visit in it",
     "answers": "/answers",

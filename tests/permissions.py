@@ -210,6 +210,8 @@ def _walked(connection: Connection, office: Office, rep: int, customer: int) -> 
     company.places |= {"people": nothing, "team": ("team", {"what": "rename"})}
     around = {"what": "add", "ids": [], "metres": [], "page": 0, "unknown": []}
     company.places["route"] = ("route", around)
+    here = {"point": [BANK.latitude, BANK.longitude], "accuracy": 15.0, "at": company.office.now.isoformat()}
+    company.places["live"] = ("nothing", here)
     company.places["plan"] = ("stop", {})
     await _administering(company, keep)
 

@@ -22,6 +22,7 @@ from storage.database import Row
 
 FLOW_NAME = "live"
 AT_ONCE = 200  # shares of each kind in one tick; the next one takes the rest
+FORGOTTEN_AT_ONCE = 10  # shares in one tick: some thousand places, and more than a company of 10,000 begins meanwhile
 Resume = Callable[[Turn, Input], None]
 
 
@@ -216,7 +217,8 @@ def _leave(turn: Turn, rep: Person, visit_id: int, left_at: datetime) -> None:
 
 
 def tick(turn: Turn) -> None:
-    """Shares that are kept no longer, and reps who have been outside of their customer's fence for a while."""
+    """Shares that are kept no longer, reps who have left their customer, and places that are to be forgotten."""
+    location_fixes.forget_before(turn.connection, turn.now - turn.policy.live_kept, FORGOTTEN_AT_ONCE)
     for share in stored.list_ended(turn.connection, turn.now, AT_ONCE):
         turn.cause = f"live-over:{share.id}:{share.kept_until.isoformat()}"
         _say_over(turn, people.get(turn.connection, share.person_id), share, stopped=False)

@@ -168,7 +168,7 @@ def _check_out(turn: Turn, place: Place, visit: Visit, located: Located | None) 
 
 def check_out_at(turn: Turn, place: Place, visit: Visit, at: datetime, **where: Any) -> None:
     """He has left by then; with his live location on, the stay is what that covers."""
-    at = min(at, turn.now)
+    at = max(visit.checked_in_at, min(at, turn.now))
     is_live = live_shares.shown_on(turn, visit) is not None
     covered = live_shares.covered_of(turn, visit, at) if is_live else None
     visit = rules.check_out(visit, at, covered)

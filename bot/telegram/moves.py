@@ -9,6 +9,12 @@ from bot.domain.geography import ImpossiblePoint, Point
 from storage.location_fixes import Moved
 
 FOR_EVER = 0x7FFFFFFF  # seconds: Telegram's word for a location that is shared until it is stopped
+LONGEST = timedelta(days=7)  # for us it is over then, so that what was kept of it can be forgotten as a whole
+
+
+def period_of(seconds: int) -> timedelta:
+    """For how long a live location counts as shared."""
+    return min(timedelta(seconds=seconds), LONGEST)
 
 
 def moved_of(raw: dict[str, Any], now: datetime) -> Moved | None:
@@ -30,7 +36,7 @@ def moved_of(raw: dict[str, Any], now: datetime) -> Moved | None:
     except (ImpossiblePoint, OverflowError, OSError, ValueError):
         return None
     accuracy, heading = _number(place, "horizontal_accuracy"), _number(place, "heading")
-    return Moved(chat_id, message_id, timedelta(seconds=period), Fix(point, at, accuracy, live=True, heading=heading))
+    return Moved(chat_id, message_id, period_of(period), Fix(point, at, accuracy, live=True, heading=heading))
 
 
 def _whole(of: dict[str, Any], name: str) -> int | None:
@@ -40,5 +46,6 @@ def _whole(of: dict[str, Any], name: str) -> int | None:
 
 def _number(of: dict[str, Any], name: str) -> float | None:
     value = of.get(name)
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and abs(value) < 1e6 else None
+    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) < 1e6:
+        return None
+    return float(value)
