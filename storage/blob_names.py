@@ -9,10 +9,11 @@ from sqlalchemy import Column, Connection, select, union
 
 from storage import marks
 from storage.blobs import digest_of
-from storage.tables import ImportRow, OutboxRow, PhotoRow, table
+from storage.tables import ImportRow, OutboxRow, PhotoPairRow, PhotoRow, table
 
-PHOTO, IMPORT, OUTBOX = table(PhotoRow), table(ImportRow), table(OutboxRow)
-COLUMNS: tuple[Column[Any], ...] = (PHOTO.c.original, PHOTO.c.marked, PHOTO.c.sendable, IMPORT.c.original)
+PHOTO, PAIR, IMPORT, OUTBOX = table(PhotoRow), table(PhotoPairRow), table(ImportRow), table(OutboxRow)
+COPIES: tuple[Column[Any], ...] = (PHOTO.c.marked, PHOTO.c.sendable, PAIR.c.picture, IMPORT.c.original)
+COLUMNS = (PHOTO.c.original, *COPIES)
 UNSAID = ("waiting", "sending", "parked")  # messages whose pictures and files are still to be sent
 STORE_MARK = "photo store"  # the mark that says by which name this database owns its store
 STREAMED = {"yield_per": 1000}
@@ -31,7 +32,7 @@ def find_unnamed(connection: Connection, keys: Collection[str]) -> set[str]:
     left = set(keys)
     originals = select(PHOTO.c.original).where(PHOTO.c.sha256.in_([digest_of(key) for key in left]))
     left -= set(connection.execute(originals).scalars())
-    for column in (PHOTO.c.marked, PHOTO.c.sendable, IMPORT.c.original):
+    for column in COPIES:
         left -= set(connection.execute(select(column).where(column.in_(list(left)))).scalars())
     if left:
         left -= set(_unsaid(connection))

@@ -23,6 +23,7 @@ from storage.tables.people import (
     PolicyChangeRow,
     TeamRow,
 )
+from storage.tables.photos import PhotoKeyRow, PhotoPairRow
 from storage.tables.plans import PlannedVisitRow, RouteRow, RouteStopRow
 from storage.tables.seals import PictureCheckRow, SigningKeyRow
 from storage.tables.traffic import ConversationRow, InboxRow, JobRow, MarkRow, OccurrenceRow, OutboxRow, ShownRow
@@ -65,6 +66,8 @@ __all__ = [
     "OccurrenceRow",
     "OutboxRow",
     "PersonRow",
+    "PhotoKeyRow",
+    "PhotoPairRow",
     "PhotoRow",
     "PictureCheckRow",
     "PolicyChangeRow",

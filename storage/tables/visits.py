@@ -161,7 +161,10 @@ class AnswerDayRow(SQLModel, table=True):
 
 
 class PhotoRow(SQLModel, table=True):
-    """A photo of a visit; `state` is waiting, kept or broken; blobs are named by what is in them."""
+    """A photo of a visit; `state` is waiting, kept or broken; blobs are named by what is in them.
+
+    A photo that the rep takes back counts as broken. `looked_at` is when it became one that others are compared with.
+    """
 
     __tablename__ = "photo"
     __table_args__ = (
@@ -186,6 +189,7 @@ class PhotoRow(SQLModel, table=True):
     height: int | None = None
     received_at: datetime = instant()
     kept_at: datetime | None = instant(null=True)
+    looked_at: datetime | None = instant(null=True)
 
 
 class FollowUpRow(SQLModel, table=True):
