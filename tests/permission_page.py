@@ -20,6 +20,7 @@ WHAT = {
     "followup": "A rep's follow-up",
     "plan": "A stop of a rep's day",
     "route": "/routes, and a rep's route",
+    "target": "/targets",
     "live": "A live location",
     "day": "/day",
     "leave": "Leave",

@@ -72,6 +72,16 @@ WHOSE_VISIT = Allowed("the visit's rep", frozenset((Who.REP,)), {Who.OTHER_REP: 
 WHOSE_STOP = Allowed("the route's rep", frozenset((Who.REP,)), {Who.OTHER_REP: CHANGED})
 WHOSE_PROMISE = Allowed("whose follow-up it is", frozenset((Who.REP,)), {Who.OTHER_REP: "followup/not_yours"})
 NEWCOMERS = Allowed(
+WHO_SETS_HIS = Allowed(
+    "his manager and admins",
+    OVER_THE_REP,
+    dict.fromkeys((Who.REP, Who.OTHER_REP, Who.OTHER_MANAGER), "target/not_yours"),
+)
+WHOSE_TARGET = Allowed(
+    "the rep, his manager and admins",
+    OVER_THE_REP | {Who.REP},
+    dict.fromkeys((Who.OTHER_REP, Who.OTHER_MANAGER), "target/not_yours"),
+)
     "whoever is joining",
     frozenset((Who.JOINING,)),
     dict.fromkeys(MEMBERS, CHANGED),
@@ -120,6 +130,9 @@ COMMANDS: tuple[Row, ...] = (
     Row("day", A_REP),
     Row("leave", EVERYBODY),
     Row("routes", EVERYBODY),
+    Row("routes", EVERYBODY),
+    Row("targets", EVERYBODY),
+    Row("targets", A_LEADER, "visits 120"),
     Row("digest", A_LEADER),
     Row("answers", A_LEADER),
     Row("people", A_LEADER),
@@ -191,8 +204,11 @@ BUTTONS: tuple[Row, ...] = (
     *_rows("followup", WHOSE_PROMISE, "day-* = day-2026-12-08", "again", placed=True),
     *_rows("followup", WHOSE_PROMISE, "because-* = because-no_time", placed=True, then=CHANGED),
     *_rows("followup", WHOSE_PROMISE, "pick-*", "words", placed=True, then=CHANGED),
-    # --- the team
-    *_rows("digest", A_LEADER, "day.* = day.2026-11-22"),
+    *_rows("target", WHOSE_TARGET, "open-* = open-person", "open-person", thing="person"),
+    *_rows("target", WHO_SETS_HIS, "set-*-* = set-person-visits", thing="person"),
+    *_rows("target", WHO_SETS_HIS, "below-* = below-team", "below-*-* = below-team-1", thing="team"),
+    *_rows("target", WHO_SETS_HIS, "period-week", "period-month", "from-this", "from-next", placed=True),
+    *_rows("target", WHO_SETS_HIS, "value-*", "none", placed=True),
     *_rows("plan", A_REP, "stops", "stops-*"),
     *_rows("plan", WHOSE_STOP, "leave", thing="stop"),
     *_rows("plan", WHOSE_STOP, "take", thing="stop", then=CHANGED),

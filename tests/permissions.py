@@ -213,6 +213,8 @@ def _walked(connection: Connection, office: Office, rep: int, customer: int) -> 
     here = {"point": [BANK.latitude, BANK.longitude], "accuracy": 15.0, "at": company.office.now.isoformat()}
     company.places["live"] = ("nothing", here)
     company.places["plan"] = ("stop", {})
+    asked = {"scope": "person", "measure": "visits", "period": "month", "next": False}
+    company.places["target"] = ("person", asked)
     await _administering(company, keep)
 
 

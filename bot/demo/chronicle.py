@@ -122,6 +122,7 @@ class Chronicle:
             seconds=int(past.stay.total_seconds()),
             flagged=bool(sent.visit.flags),
             late=sent.late,
+            first=customers.get_row(self.connection, sent.visit.customer.id).last_visit_at is None,
         )
 
     def _seen(self, past: Past, visit: Visit) -> None:

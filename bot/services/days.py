@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.cadence import days_since, overdue_by
 from bot.domain.calendar import local_date
 from bot.domain.people import Person, Role
-from bot.services import followups
+from bot.services import followups, targets
 from bot.services.turn import Turn
 from storage import digests, dues, planned, visits
 from storage import followups as promises
@@ -30,7 +30,7 @@ def post_brief(turn: Turn, rep: Person, on: date, *, late: bool) -> bool:
     A `late` one wishes nobody a good morning.
     """
     day = _day(turn, rep, on)
-    if not (day["due_count"] or day["promise_count"] or day["unfinished"] or day["stop_count"]):
+    if not (day["due_count"] or day["promise_count"] or day["unfinished"] or day["stop_count"] or day["goals"]):
         return False
     turn.remind("day", "day/brief", to=rep, name=rep.name, late=late, **day)
     return True
@@ -46,6 +46,7 @@ def _day(turn: Turn, rep: Person, on: date) -> dict[str, Any]:
     unfinished = [visit for visit in dues.list_unfinished(turn.connection, [rep.id]) if visit.visited_on < on]
     return {
         "on": on.isoformat(),
+        "goals": targets.goals_json(turn, rep, on),
         "visits": [_visit(visit) for visit in done],
         "effective": sum(visit.effectiveness == "effective" for visit in done),
         "stops": [_stop(stop, rep, on) for stop in ahead[:STOPS]],

@@ -1,4 +1,4 @@
-"""Handing over: a leaver's customers, follow-ups and routes go to a named colleague, in one transaction, from a list."""
+"""Handing over: what a leaver holds goes to a named colleague, in one transaction, from a list."""
 
 from dataclasses import asdict, dataclass
 from typing import Any

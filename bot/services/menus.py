@@ -48,6 +48,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("followups", Area.FIELD, REP, key=True),
     Command("today", Area.FIELD, REP, key=True),
     Command("day", Area.FIELD, REP),
+    Command("day", Area.FIELD, REP),
+    Command("targets", Area.FIELD, REP | MANAGER | ADMIN),
     Command("routes", Area.FIELD, REP | MANAGER | ADMIN),
     Command("leave", Area.FIELD, REP | MANAGER | ADMIN),
     Command("invite", Area.COMPANY, ADMIN, key=True),

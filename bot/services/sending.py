@@ -29,7 +29,8 @@ def send(turn: Turn, place: Place, visit: Visit) -> None:
     closed = {"late": sent.late, "closes_at": None, "remind_at": None}
     stored.save(turn.connection, visit, effectiveness=verdict.value, **closed, **judged)
     visited_on = local_date(visit.checked_in_at, rep.zone)
-    _count(turn, rep, sent, visited_on)
+    is_first = not visit.is_remote and customers.get_row(turn.connection, visit.customer.id).last_visit_at is None
+    _count(turn, rep, sent, visited_on, is_first=is_first)
     answer_facts.keep(turn.connection, visit, rep.team_id)
     due = _customer_seen(turn, rep, visit)
     reviews.begin(turn, visit, rep)
@@ -76,7 +77,7 @@ def judge_again(turn: Turn, visit: Visit) -> Verdict | None:
     return verdict
 
 
-def _count(turn: Turn, rep: Person, sent: Sent, visited_on: date) -> None:
+def _count(turn: Turn, rep: Person, sent: Sent, visited_on: date, *, is_first: bool) -> None:
     visit = sent.visit
     totals.add_visit(
         turn.connection,
@@ -86,6 +87,7 @@ def _count(turn: Turn, rep: Person, sent: Sent, visited_on: date) -> None:
         seconds=int(visit.stay.total_seconds()) if visit.stay is not None else 0,
         flagged=bool(visit.flags),
         late=sent.late,
+        first=is_first,
     )
 
 

@@ -26,6 +26,7 @@ from storage.tables.people import (
 from storage.tables.photos import PhotoKeyRow, PhotoPairRow
 from storage.tables.plans import PlannedVisitRow, RouteRow, RouteStopRow
 from storage.tables.seals import PictureCheckRow, SigningKeyRow
+from storage.tables.targets import TargetRow
 from storage.tables.traffic import ConversationRow, InboxRow, JobRow, MarkRow, OccurrenceRow, OutboxRow, ShownRow
 from storage.tables.visits import (
     AnswerDayRow,
@@ -83,6 +84,7 @@ __all__ = [
     "PlannedVisitRow",
     "StreamPrintRow",
     "TeamDayRow",
+    "TargetRow",
     "TeamRow",
     "VisitRow",
     "VisitStreamRow",

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import BigId, big, instant, json, long_text, own_id, ref
@@ -226,7 +226,10 @@ class FollowUpRow(SQLModel, table=True):
 
 
 class DayTotalRow(SQLModel, table=True):
-    """A rep's day, kept by the transaction that sends a visit; it counts for the `team_id` that he was in (0: none)."""
+    """A rep's day, kept by the transaction that sends a visit; it counts for the `team_id` that he was in (0: none).
+
+    `firsts` are visits to customers whom nobody had visited before.
+    """
 
     __tablename__ = "day_total"
     person_id: int = Field(sa_column=Column(BigId, ForeignKey("person.id"), primary_key=True))
@@ -235,6 +238,7 @@ class DayTotalRow(SQLModel, table=True):
     effective: int = 0
     seconds: int = 0
     flagged: int = 0
+    firsts: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
     late: int = 0
     team_id: int = Field(default=0, sa_column=Column(BigId, nullable=False, server_default="0"))
 
