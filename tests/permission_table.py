@@ -52,6 +52,9 @@ WHO_SEES_THE_VISIT = Allowed(
     OVER_THE_REP | {Who.REP},
     {Who.OTHER_REP: "digest/not_your_team", Who.OTHER_MANAGER: "digest/not_your_team"},
 )
+WHO_JUDGES_THE_VISIT = Allowed(
+    "the rep's manager and admins", OVER_THE_REP, {Who.OTHER_MANAGER: "digest/not_your_team"}
+)
 WHO_SEES_THE_CUSTOMER = Allowed(
     "the customer's rep, his manager and admins",
     OVER_THE_REP | {Who.REP},
@@ -69,9 +72,6 @@ HIMSELF_OR_LED = Allowed(
     {Who.OTHER_REP: "people/not_yours", Who.OTHER_MANAGER: "people/not_yours"},
 )
 WHOSE_VISIT = Allowed("the visit's rep", frozenset((Who.REP,)), {Who.OTHER_REP: CHANGED})
-WHOSE_STOP = Allowed("the route's rep", frozenset((Who.REP,)), {Who.OTHER_REP: CHANGED})
-WHOSE_PROMISE = Allowed("whose follow-up it is", frozenset((Who.REP,)), {Who.OTHER_REP: "followup/not_yours"})
-NEWCOMERS = Allowed(
 WHO_SETS_HIS = Allowed(
     "his manager and admins",
     OVER_THE_REP,
@@ -82,6 +82,9 @@ WHOSE_TARGET = Allowed(
     OVER_THE_REP | {Who.REP},
     dict.fromkeys((Who.OTHER_REP, Who.OTHER_MANAGER), "target/not_yours"),
 )
+WHOSE_STOP = Allowed("the route's rep", frozenset((Who.REP,)), {Who.OTHER_REP: CHANGED})
+WHOSE_PROMISE = Allowed("whose follow-up it is", frozenset((Who.REP,)), {Who.OTHER_REP: "followup/not_yours"})
+NEWCOMERS = Allowed(
     "whoever is joining",
     frozenset((Who.JOINING,)),
     dict.fromkeys(MEMBERS, CHANGED),
@@ -127,12 +130,11 @@ COMMANDS: tuple[Row, ...] = (
     Row("near", EVERYBODY),
     Row("followups", A_REP),
     Row("today", A_REP),
-    Row("day", A_REP),
-    Row("leave", EVERYBODY),
-    Row("routes", EVERYBODY),
     Row("routes", EVERYBODY),
     Row("targets", EVERYBODY),
     Row("targets", A_LEADER, "visits 120"),
+    Row("day", A_REP),
+    Row("leave", EVERYBODY),
     Row("digest", A_LEADER),
     Row("answers", A_LEADER),
     Row("people", A_LEADER),
@@ -150,6 +152,7 @@ COMMANDS: tuple[Row, ...] = (
     Row("settings", AN_ADMIN, "fence.radius"),
     Row("set", AN_ADMIN, "fence.radius 150"),
     Row("undo", AN_ADMIN, then="policy/nothing_to_undo"),
+    Row("verify", EVERYBODY),
     Row("audit", AN_ADMIN),
     Row("audit", AN_ADMIN, "verify"),
     Row("backup", AN_ADMIN),
@@ -180,6 +183,7 @@ BUTTONS: tuple[Row, ...] = (
     *_rows("checkin", WHOSE_CUSTOMER, "customer-* = customer-{customer}", placed=True),
     *_rows("customers", WHO_SEES_THE_CUSTOMER, "open", "pin", thing="customer"),
     *_rows("customers", WHO_VISITS_HIM, "visit", thing="customer"),
+    *_rows("verify", EVERYBODY, "cancel", placed=True),
     *_rows("visit", WHOSE_VISIT, "item-*", "page-*", "cancel-no", "cancel-yes", placed=True),
     *_rows("visit", WHOSE_VISIT, "answer-*", "answer-yes", "answer-no", placed=True, then="checklist/wants_one_of"),
     *_rows("visit", WHOSE_VISIT, "skip", placed=True, then="checklist/required"),
@@ -213,10 +217,6 @@ BUTTONS: tuple[Row, ...] = (
     *_rows("plan", WHOSE_STOP, "leave", thing="stop"),
     *_rows("plan", WHOSE_STOP, "take", thing="stop", then=CHANGED),
     *_rows("plan", WHOSE_STOP, "because-* = because-no_time", placed=True),
-    *_rows("digest", WHO_SEES_THE_VISIT, "visit", thing="visit"),
-    *_rows("pins", A_LEADER, "all"),
-    *_rows("pins", WHO_SEES_HIM, "show", "later", "right", "wrong", thing="pin"),
-    *_rows("people", A_LEADER, "list", "list.*", "left", "left.*", "search"),
     *_rows("route", EVERYBODY, "list", "list-*"),
     *_rows("route", HIMSELF_OR_LED, "open", thing="route"),
     *_rows("route", A_LEADER, "new"),
@@ -230,7 +230,7 @@ BUTTONS: tuple[Row, ...] = (
     *_rows("route", WHO_SEES_HIM, "tick-*", "rep-*", placed=True, then=CHANGED),
     # --- the team
     *_rows("digest", A_LEADER, "day.* = day.2026-11-22"),
-    *_rows("digest", WHO_SEES_THE_VISIT, "visit", thing="visit"),
+    *_rows("digest", WHO_SEES_THE_VISIT, "visit", "pictures", thing="visit"),
     *_rows("review", WHO_JUDGES_THE_VISIT, "accept", "ask", "reject", thing="visit"),
     *_rows("review", WHOSE_VISIT, "answer", "appeal", thing="visit", then=CHANGED),
     *_rows("review", WHOSE_VISIT, "add", thing="visit"),

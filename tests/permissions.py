@@ -169,10 +169,10 @@ def _owned(connection: Connection, office: Office, ids: dict[str, int]) -> dict[
     things["pin"] = pins.propose(connection, customer, office.now, why="moved", **place)
     days = {"first_on": date(2026, 12, 7), "last_on": date(2026, 12, 9)}
     things["leave"] = leave.add(connection, rep, **days, by=rep, now=office.now)
+    things |= _walked(connection, office, rep, customer)
     return {**things, "person": rep, "colleague": ids[Who.OTHER_REP], "locked": ids[Who.LOCKED], "admin": admin}
 
 
-async def _visiting(company: Company, rep: Any, rep_id: int) -> None:
 def _walked(connection: Connection, office: Office, rep: int, customer: int) -> dict[str, int]:
     """A route of the rep's, and today's stop of it."""
     today = office.now.date()
@@ -183,6 +183,7 @@ def _walked(connection: Connection, office: Office, rep: int, customer: int) -> 
     return {"route": route, "stop": stop.id}
 
 
+async def _visiting(company: Company, rep: Any, rep_id: int) -> None:
     """The rep stands in the middle of a visit; the places of all questions are kept, to be given to everybody."""
     read = company.office.database.read
 
@@ -212,9 +213,10 @@ def _walked(connection: Connection, office: Office, rep: int, customer: int) -> 
     company.places["route"] = ("route", around)
     here = {"point": [BANK.latitude, BANK.longitude], "accuracy": 15.0, "at": company.office.now.isoformat()}
     company.places["live"] = ("nothing", here)
-    company.places["plan"] = ("stop", {})
     asked = {"scope": "person", "measure": "visits", "period": "month", "next": False}
     company.places["target"] = ("person", asked)
+    company.places["plan"] = ("stop", {})
+    company.places["join"] = ("nothing", {"role": "rep", "team_id": None, "language": None, "phone": None})
     await _administering(company, keep)
 
 

@@ -44,7 +44,6 @@ class SopDraftRow(SQLModel, table=True):
 
 
 class VisitRow(SQLModel, table=True):
-    """A visit from check-in to sending; `state` is open, sent or cancelled."""
     """A visit from check-in to sending; `state` is open, sent or cancelled.
 
     `covered` are the seconds that a live location shows him inside the fence, where he checked out by it. `level` and
@@ -238,8 +237,8 @@ class DayTotalRow(SQLModel, table=True):
     effective: int = 0
     seconds: int = 0
     flagged: int = 0
-    firsts: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
     late: int = 0
+    firsts: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
     team_id: int = Field(default=0, sa_column=Column(BigId, nullable=False, server_default="0"))
 
 
