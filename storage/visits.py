@@ -52,7 +52,7 @@ def add(connection: Connection, visit: Visit, *, sop_version_id: int, visited_on
         "state": "open",
         "checked_in_at": visit.checked_in_at,
         "visited_on": visited_on,
-        "arrival": visit.arrival.outcome.value if visit.arrival is not None else REMOTE,
+        "arrival": _outcome(visit),
         "distance": visit.arrival.distance if visit.arrival is not None else None,
         "accuracy": visit.arrival.accuracy if visit.arrival is not None else None,
         "flags": flags_json(visit.flags),
@@ -69,6 +69,7 @@ def save(connection: Connection, visit: Visit, **more: Any) -> None:
     """Store how far the visit has come; answers and photos have functions of their own."""
     step = visit.next_step
     values = {
+        "arrival": _outcome(visit),
         "checked_out_at": visit.checked_out_at,
         "covered": int(visit.covered.total_seconds()) if visit.covered is not None else None,
         "closed_automatically": visit.closed_automatically,
@@ -255,6 +256,10 @@ def stay_of(row: Row[Any]) -> timedelta | None:
 def is_remote(row: Row[Any]) -> bool:
     """Whether a visit's row is of a contact by phone, online or from the desk."""
     return bool(row.arrival == REMOTE)
+
+
+def _outcome(visit: Visit) -> str:
+    return visit.arrival.outcome.value if visit.arrival is not None else REMOTE
 
 
 def _arrival(row: Row[Any]) -> Arrival | None:

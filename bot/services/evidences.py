@@ -14,6 +14,7 @@ from bot.domain.evidence import (
     level_of,
     lower_than_asked,
     same_stream,
+    settled,
     stay_of,
     stream_flags,
 )
@@ -28,7 +29,8 @@ from storage import location_fixes, streams
 def judge(turn: Turn, visit: Visit, policy: Policy, witnesses: Collection[Witness] = ()) -> tuple[Visit, Evidence]:
     """What was seen of a visit on site, and the visit with the flags that come of it.
 
-    A stream that it has in common with an earlier visit is a fact about both, and flags both.
+    A stay answers what the first fix left open. A stream that it has in common with an earlier visit is a fact
+    about both, and flags both.
     """
     until = visit.checked_out_at or min(turn.now, visit.checked_in_at + policy.visit_closes_after)
     fixes = live_shares.fixes_of(turn, visit, until)
@@ -37,7 +39,11 @@ def judge(turn: Turn, visit: Visit, policy: Policy, witnesses: Collection[Witnes
     seen = level_of(fixes, stay, policy.stay_minimum, witnesses)
     low = lower_than_asked(seen, Level(int(policy.evidence_level[1:])))
     raised = [*stream_flags(fixes, policy), *_twins(turn, visit, until)]
-    return replace(visit, flags=(*visit.flags, *raised, *([low] if low is not None else []))), seen
+    arrival, flags = visit.arrival, visit.flags
+    if arrival is not None:
+        arrival, flags = settled(arrival, flags, visit.checked_in_at, stay, policy.stay_minimum, policy)
+    flags = (*flags, *raised, *([low] if low is not None else []))
+    return replace(visit, arrival=arrival, flags=flags), seen
 
 
 def as_columns(seen: Evidence) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from bot.domain.evidence.arrival import Arrival, Doubt, judge_arrival, refuse
 from bot.domain.evidence.fixes import Fence, Fix, Outcome
 from bot.domain.evidence.ladder import Evidence, Fact, FactCode, Level, Witness, level_of, lower_than_asked
 from bot.domain.evidence.points import CheckedIn, exact_stored_point, impossible_speed, same_point_other_customer
+from bot.domain.evidence.settling import settled
 from bot.domain.evidence.stay import Gap, Stay, stay_of
 from bot.domain.evidence.streams import stream_flags
 from bot.domain.evidence.twins import Match, fingerprints, same_stream
@@ -32,6 +33,7 @@ __all__ = [
     "refuse",
     "same_point_other_customer",
     "same_stream",
+    "settled",
     "stay_of",
     "stream_flags",
 ]

@@ -82,11 +82,11 @@ def _by_location(fixes: Sequence[Fix], stay: Stay, minimum: timedelta) -> tuple[
         seconds = {"covered": stay.covered, "span": stay.span, "widest_gap": stay.widest_gap, "minimum": minimum}
         numbers = {name: length // timedelta(seconds=1) for name, length in seconds.items()}
         facts.append(Fact(FactCode.STAY, {**numbers, "inside": stay.inside}))
-    return Level.STAY if _is_confirmed(stay, minimum) else Level.DEVICE, tuple(facts)
+    return Level.STAY if is_confirmed(stay, minimum) else Level.DEVICE, tuple(facts)
 
 
-def _is_confirmed(stay: Stay, minimum: timedelta) -> bool:
-    """The first fix of a live location is its beginning, not an edit; covered time is time between fixes."""
+def is_confirmed(stay: Stay, minimum: timedelta) -> bool:
+    """Whether a stay is evidence: as long as asked, by edits enough; the first fix of a live location is no edit."""
     return stay.inside > LEAST_EDITS and stay.covered >= max(minimum, LEAST_APART)
 
 
