@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, tuple_
+from sqlalchemy import Connection, insert, or_, select
 
 from bot.domain.target import Key, Level, Measure, Period, Scope
 from storage.tables import TargetRow, table
@@ -27,8 +27,9 @@ def add(connection: Connection, key: Key, value: int | None, *, from_on: date, b
 
 def list_of(connection: Connection, levels: Iterable[Level], on: date) -> dict[Key, tuple[int, date]]:
     """What is set at these levels and holds on a day, with the day since when."""
-    wanted = [(level.scope.value, level.subject) for level in levels]
-    has_come = (tuple_(TARGET.c.scope, TARGET.c.subject).in_(wanted), TARGET.c.from_on <= on)
+    # SQLite looks pairs in a list up by no index, but each of a few conditions
+    at = or_(*((TARGET.c.scope == level.scope.value) & (TARGET.c.subject == level.subject) for level in levels))
+    has_come = (at, TARGET.c.from_on <= on)
     held: dict[Key, tuple[int, date]] = {}
     for row in connection.execute(select(TARGET).where(*has_come).order_by(TARGET.c.from_on, TARGET.c.id)):
         key = (Level(Scope(row.scope), row.subject), Measure(row.measure), Period(row.period))

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import event, text
 
 from bot.domain.geography import Point
-from storage import answer_facts, customers, digests, dues, followups, totals, visits
+from bot.domain.target import COMPANY, Level, Scope
+from storage import answer_facts, customers, digests, dues, followups, planned, routes, targets, totals, visits
 from storage.database import Connection, Database
 from storage.migrations.upgrade import upgrade
 
@@ -23,6 +24,16 @@ Question = Callable[[Connection], object]
 ASKED: dict[str, tuple[Question, str]] = {
     "whose brief has come": (lambda c: dues.list_people(c, "brief_due_at", NOW, 200), "ix_person_brief_due_at"),
     "whose digest has come": (lambda c: dues.list_people(c, "digest_due_at", NOW, 200), "ix_person_digest_due_at"),
+    "whose week is to be made": (lambda c: dues.list_people(c, "routes_due_at", NOW, 200), "ix_person_routes_due_at"),
+    "a rep's routes": (lambda c: routes.list_of(c, 1), "ix_route_person_id"),
+    "the stops of routes": (lambda c: routes.list_stops(c, [1, 2]), "sqlite_autoindex_route_stop_1"),
+    "what a rep has planned for a day": (
+        lambda c: planned.list_of_day(c, 1, TODAY), "sqlite_autoindex_planned_visit_1",
+    ),
+    "the targets of a rep": (
+        lambda c: targets.list_of(c, [Level(Scope.PERSON, 1), Level(Scope.TEAM, 1), COMPANY], TODAY), "target_of_level",
+    ),
+    "a rep's month": (lambda c: totals.sum_by_day(c, [1], date(2026, 11, 1), TODAY), "sqlite_autoindex_day_total_1"),
     "which visits to close": (lambda c: dues.list_to_close(c, NOW, 200), "ix_visit_closes_at"),
     "which reports to remind of": (lambda c: dues.list_reports(c, NOW, 200), "ix_visit_remind_at"),
     "which promises to remind of": (lambda c: followups.list_due(c, NOW, 200), "follow_up_wake"),
