@@ -32,6 +32,7 @@ from bot.services.photos import Photos
 from bot.services.readiness import Readiness
 from bot.services.sop_file_jobs import SopFiles
 from bot.services.turn import Turn
+from bot.services.visit_pictures import VisitPictures
 from bot.services.worker import Worker
 from bot.settings import Settings
 from bot.telegram.budget import Budget
@@ -177,7 +178,9 @@ def _wired(
     taken_out = Exports(desk, blobs, workers, renderer)
     backups = Backups(desk, settings.database, settings.photos, settings.store_access(), settings.data_dir / "backups")
     answers = AnswerFiles(desk, blobs, workers, renderer)
-    keepers = (lists, checklists, answers, taken_out, backups)
+    pictures = VisitPictures(desk, blobs, workers, renderer)
+    checks = PictureChecks(desk, files, blobs, workers)
+    keepers = (checks, lists, checklists, answers, pictures, taken_out, backups, SeenBefore(desk, blobs, workers))
     readiness = Readiness(database, blobs.check, clock, lambda: True)  # whoever asks in chat finds us at work
     health = Health(desk, readiness, folders(settings.data_dir, settings.photos))
     kinds = flows.jobs(desk, photos, keepers, health, profile.set_menu)

@@ -10,7 +10,7 @@ from bot.domain.screening import score_of
 from bot.domain.transition import is_held_back
 from bot.domain.visit import NextStep, Visit
 from bot.domain.when import Past, Understood, read_when
-from bot.services import digests, evidences, reviews, transitions, visit_cards
+from bot.services import digests, evidences, reviews, transitions, visit_cards, visit_pictures
 from bot.services.conversations import Flow
 from bot.services.turn import Turn
 from storage import digests as queries
@@ -42,6 +42,8 @@ def pressed(turn: Turn, _place: Place | None, press: Pressed) -> None:
     match choice:
         case "visit":
             show_visit(turn, press.subject)
+        case "pictures":
+            visit_pictures.ask_for(turn, press.subject)
         case "day":
             command_digest(turn, detail)
         case _:
@@ -63,6 +65,7 @@ def show_visit(turn: Turn, visit_id: int) -> None:
     held_back = rep.id != turn.person.id and is_held_back(row.visited_on, transitions.end_for(turn, turn.person))
     if held_back:
         shown["flags"] = []
+    photo_count = sum(visit.checklist.photos.values())
     turn.say(
         "digest/visit",
         rep=rep.name,
@@ -72,11 +75,12 @@ def show_visit(turn: Turn, visit_id: int) -> None:
         outcome=visit.arrival.outcome.value if visit.arrival is not None else "remote",
         reason="" if held_back else row.reason,
         again_reason=row.again_reason,
-        photo_count=sum(visit.checklist.photos.values()),
+        photo_count=photo_count,
         verdict=row.effectiveness if visit.sent_at is not None else None,
         missing=_missing(visit, row.effectiveness, policy),
         customer_id=visit.customer.id,
         evidence=evidences.shown(row),
+        may_look=row.latitude is not None or photo_count > 0,
         review=None if held_back else reviews.page(turn, turn.person, visit_id),
         **shown,
     )

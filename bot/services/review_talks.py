@@ -9,7 +9,7 @@ from bot.domain.review import Act
 from bot.services import digest_pages, menus, photos, reviews
 from bot.services.conversations import Flow
 from bot.services.turn import Turn
-from storage import conversations, visits
+from storage import conversations, people, visits
 from storage import reviews as stored
 from storage.conversations import Place
 
@@ -30,7 +30,7 @@ def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
     turn.require(*((Role.MANAGER, Role.ADMIN) if act in rules.OF_MANAGER else (Role.REP,)))
     if act is Act.ACCEPT:
         reviews.act(turn, press.subject, act)
-        digest_pages.show_visit(turn, press.subject)
+        _passed_on(turn, press.subject, act)
         return
     if act is Act.APPEAL:  # one tap: what he adds to it may come, or not
         reviews.act(turn, press.subject, act)
@@ -86,9 +86,19 @@ def _finish(turn: Turn, place: Place, words: str, photo_id: int | None = None) -
     reviews.act(turn, place.subject, act, words, photo_id)
     _end(turn, place)
     if act in rules.OF_MANAGER:
-        digest_pages.show_visit(turn, place.subject)
+        _passed_on(turn, place.subject, act)
     else:
         turn.say("review/noted", rows=menus.keys_of(turn.person.roles))
+
+
+def _passed_on(turn: Turn, visit_id: int, act: Act) -> None:
+    visit = visits.get(turn.connection, visit_id)
+    about = {
+        "visit_id": visit_id,
+        "customer": visit.customer.name,
+        "rep": people.get(turn.connection, visit.person_id).name,
+    }
+    turn.say("review/passed_on", act=act.value, **about)
 
 
 def _end(turn: Turn, place: Place) -> None:

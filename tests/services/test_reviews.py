@@ -114,7 +114,7 @@ async def test_a_flagged_visit_waits_until_its_manager_accepts_it_also_on_later_
     assert "Waits for a manager" in page and "are allowed" in page
     before = heard(town.rep)
     await town.manager.taps("Accept")
-    assert "Accepted" in town.manager.last and await town.state(visit_id) == "accepted"
+    assert "is accepted" in town.manager.last and await town.state(visit_id) == "accepted"
     assert heard(town.rep) == before, "that all is well needs no message"
     await town.manager.says("/digest")
     assert "Nothing needs a decision" in town.manager.last
@@ -200,7 +200,7 @@ async def test_an_appeal_may_bring_a_new_photo_and_is_decided_for_good(town: Tow
     await town.region.taps("Reject")
     await town.region.says("It is another street")
     assert not any("Appeal" in label for label in town.rep.labels)
-    assert "rejected" in town.rep.last
+    assert "has rejected" in town.rep.last
 
 
 async def test_a_reason_must_say_something(town: Town) -> None:
