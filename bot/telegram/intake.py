@@ -12,14 +12,14 @@ from bot.telegram.contact import Contact
 from bot.telegram.floods import Floods, Tell
 from bot.telegram.heads import Heads
 from bot.telegram.lanes import STORE_AWAY, GiveUp, Handle, Lanes
-from bot.telegram.moves import moved_of
+from bot.telegram.moves import Places, moved_of
 from bot.telegram.request import dumps
 from bot.telegram.suspects import Suspects
 from bot.telegram.unsaved import Unsaved
 from bot.telegram.updates import HUSHED, is_id, lane_of
 from bot.telemetry.meters import Meters
-from storage import aside, inbox, lanes, location_fixes
-from storage.database import Connection, Database, DatabaseAway
+from storage import aside, inbox, lanes
+from storage.database import Database, DatabaseAway
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +57,7 @@ class Intake:
         self._meters = meters or Meters()
         self.contact = Contact(self.settled)
         self._floods = Floods(tell_pace, self._is_busy)
+        self._places = Places(database)
         self._suspects = Suspects(database, clock)
         self._tell_others = tell_others
         self._works = works
@@ -98,43 +99,43 @@ class Intake:
     async def accept(self, updates: Sequence[dict[str, Any]]) -> None:
         """Store raw updates and start on them; when this returns Telegram may forget them. Raises DatabaseAway.
 
-        A live location that only moved on is stored as its place and no more, in the same transaction: it waits in no
-        lane, and nothing is answered to it.
+        A live location that only moved on is stored as its place and no more: it waits in no lane, and nothing is
+        answered to it. Cut off between the two, Telegram brings all of them again, and a place that is there is one.
         """
         now = self._clock()
-        moves = [(moved, raw) for raw in updates if _has_id(raw) and (moved := moved_of(raw, now)) is not None]
-        moving = {id(raw) for _, raw in moves}
-        known = [raw for raw in updates if is_id(raw.get("update_id")) and id(raw) not in moving]
+        known = await self._without_places([raw for raw in updates if _has_id(raw)], now)
+        if not known:
+            return
         rows = [self._row(raw, now) for raw in known]
-
-        def store(connection: Connection) -> tuple[list[inbox.Received], int]:
-            left = location_fixes.keep(connection, [moved for moved, _ in moves]) if moves else ()
-            more = [self._row_of(raw, now) for moved, raw in moves if moved in left]
-            return inbox.keep(connection, [*rows, *more]), len(rows) + len(more)
-
         try:
-            kept, given = await self._database.write(store, brief=True)
+            kept = await self._database.write(lambda connection: inbox.keep(connection, rows), brief=True)
         except DatabaseAway:
             if self._unsaved is not None:
                 for raw, row in zip(known, rows, strict=True):
                     self._unsaved.waits(row["lane"], raw)
             raise
-        for _ in range(len(rows) + len(moves) - given):
-            self._meters.update_done(MOVED, (self._clock() - now).total_seconds())
-        self._meters.updates_repeated(given - len(kept))
+        self._meters.updates_repeated(len(rows) - len(kept))
         if self._unsaved is not None and self._heads is not None:  # whoever works it off may be another process
             for row in rows:
                 self._unsaved.saved(row["lane"])
         self._hand_over(kept)
 
-    def _row(self, raw: dict[str, Any], now: datetime) -> dict[str, Any]:
-        if self._floods.note(lane_of(raw), raw, now.timestamp()):
-            raw = {**raw, HUSHED: True}  # whoever works it off may be another process
-        return self._row_of(raw, now)
+    async def _without_places(self, updates: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+        """What is left of them when the places of live locations are stored."""
+        moves = {number: moved for number, raw in enumerate(updates) if (moved := moved_of(raw, now)) is not None}
+        if not moves:
+            return updates
+        others = await self._places.keep(list(moves.values()))
+        taken = {number for number, moved in moves.items() if moved not in others}
+        for _ in taken:
+            self._meters.update_done(MOVED, (self._clock() - now).total_seconds())
+        return [raw for number, raw in enumerate(updates) if number not in taken]
 
-    @staticmethod
-    def _row_of(raw: dict[str, Any], now: datetime) -> dict[str, Any]:
-        return {"update_id": raw["update_id"], "lane": lane_of(raw), "raw": dumps(raw), "received_at": now}
+    def _row(self, raw: dict[str, Any], now: datetime) -> dict[str, Any]:
+        lane = lane_of(raw)
+        if self._floods.note(lane, raw, now.timestamp()):
+            raw = {**raw, HUSHED: True}  # whoever works it off may be another process
+        return {"update_id": raw["update_id"], "lane": lane, "raw": dumps(raw), "received_at": now}
 
     async def _is_busy(self, lane: int) -> bool:
         """Whether something of this lane is still to be worked off."""
@@ -173,6 +174,7 @@ class Intake:
     async def stop(self, by: float | None = None) -> None:
         """Let the update in hand of each lane finish, `by` then (the loop's time); the rest waits in the inbox."""
         await self._floods.stop()
+        await self._places.stop()
         if self._unsaved is not None:
             await self._unsaved.stop()
         if self._heads is not None:
