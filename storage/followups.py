@@ -1,11 +1,11 @@
 """Follow-ups: what was promised to a customer, and when its rep is reminded next."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, insert, select, update
 
 from bot.domain.followup import FollowUp, Move, ReminderKind, State
 from storage.tables import CustomerRow, FollowUpRow, table
@@ -111,18 +111,25 @@ def list_open(connection: Connection, person_id: int) -> list[Owned]:
     return _list(connection, _JOINED.where(FOLLOWUP.c.person_id == person_id, _IS_OPEN).order_by(*_BY_DATE))
 
 
-def list_open_until(connection: Connection, person_ids: Iterable[int], last: date, limit: int) -> list[Owned]:
-    """Open follow-ups of these people that are due by a date, the earliest first."""
-    mine = FOLLOWUP.c.person_id.in_(list(person_ids))
-    statement = _JOINED.where(mine, _IS_OPEN, FOLLOWUP.c.due_on <= last).order_by(*_BY_DATE)
+def list_open_until(
+    connection: Connection, person_ids: Iterable[int], last: date, limit: int, *, besides: Collection[int] = ()
+) -> list[Owned]:
+    """Open follow-ups of these people that are due by a date, the earliest first; `besides` are told of elsewhere."""
+    statement = _JOINED.where(*_open_until(person_ids, last, besides)).order_by(*_BY_DATE)
     return _list(connection, statement.limit(limit))
 
 
-def count_open_until(connection: Connection, person_ids: Iterable[int], last: date) -> int:
+def count_open_until(
+    connection: Connection, person_ids: Iterable[int], last: date, *, besides: Collection[int] = ()
+) -> int:
     """How many `list_open_until` would list without a limit."""
-    mine = FOLLOWUP.c.person_id.in_(list(person_ids))
-    statement = select(func.count()).where(mine, _IS_OPEN, FOLLOWUP.c.due_on <= last)
+    statement = select(func.count()).where(*_open_until(person_ids, last, besides))
     return int(connection.execute(statement).scalar_one())
+
+
+def _open_until(person_ids: Iterable[int], last: date, besides: Collection[int]) -> tuple[ColumnElement[bool], ...]:
+    mine = FOLLOWUP.c.person_id.in_(list(person_ids))
+    return mine, _IS_OPEN, FOLLOWUP.c.due_on <= last, FOLLOWUP.c.id.not_in(besides)
 
 
 def list_open_between(

@@ -37,6 +37,12 @@ def list_of(connection: Connection, person_id: int, since: date) -> list[Leave]:
     return [_leave(row) for row in connection.execute(statement.order_by(LEAVE.c.first_on))]
 
 
+def list_ended(connection: Connection, person_ids: Collection[int], first: date, last: date) -> list[Leave]:
+    """Leaves of these people whose last day lies between two dates, both counted."""
+    statement = select(LEAVE).where(LEAVE.c.last_on.between(first, last), _NOT_OVER)
+    return [_leave(row) for row in connection.execute(statement) if row.person_id in person_ids]
+
+
 def list_on(connection: Connection, person_ids: Collection[int], on: date) -> dict[int, Leave]:
     """Which of these people are on leave on a date, each with his leave."""
     on_that_day = (LEAVE.c.first_on <= on, LEAVE.c.last_on >= on, _NOT_OVER)

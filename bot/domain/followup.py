@@ -55,9 +55,9 @@ class FollowUp:
     def is_open(self) -> bool:
         return self.state is State.OPEN
 
-    def days_overdue(self, today: date) -> int:
-        """Days past the due date while it is open, else 0."""
-        return max(0, (today - self.due_on).days) if self.is_open() else 0
+    def days_overdue(self, today: date, counted_from: date | None = None) -> int:
+        """Days past the due date, or past a later day from which it is counted, while it is open, else 0."""
+        return max(0, (today - (counted_from or self.due_on)).days) if self.is_open() else 0
 
 
 def done(followup: FollowUp, now: datetime, note: str = "") -> FollowUp:

@@ -54,7 +54,7 @@ def _day(turn: Turn, rep: Person, on: date) -> dict[str, Any]:
         "stops_done": len(stops) - len(ahead),
         "due": customers_json(due, rep, on),
         "due_count": digests.count_customers_due(turn.connection, [rep.id], on, besides=besides),
-        "promises": [followups.line(owned, on) for owned in promised],
+        "promises": followups.lines(turn, rep, promised, on),
         "promise_count": promises.count_open_until(turn.connection, [rep.id], on),
         "unfinished": [_visit(visit) for visit in unfinished],
     }

@@ -17,6 +17,7 @@ from storage import digests as queries
 from storage import dues, people, reviews, totals, visits
 from storage import followups as promises
 from storage.database import Row
+from storage.followups import Owned
 
 REVIEWED = 10  # flagged visits with a button each; all of them are listed
 PROMISES = 8
@@ -151,7 +152,9 @@ def _standing(turn: Turn, manager: Person, reps: list[Person], calendar: Working
     away = leave_days.away_on(turn, names, today)
     ids = [rep.id for rep in reps if rep.id not in away]
     yesterday, tomorrow = today - timedelta(days=1), calendar.next_working_day(today + timedelta(days=1))
-    overdue = promises.list_open_until(turn.connection, ids, yesterday, PROMISES)
+    excused = _excused(turn, [rep for rep in reps if rep.id not in away], today)
+    besides = [owned.followup.id for owned in excused]
+    overdue = promises.list_open_until(turn.connection, ids, yesterday, PROMISES, besides=besides)
     coming = promises.list_open_between(turn.connection, ids, today, tomorrow, PROMISES)
     customers = queries.list_customers_due(turn.connection, ids, yesterday, CUSTOMERS)
     unfinished = [row for row in dues.list_unfinished(turn.connection, ids) if row.visited_on < today]
@@ -160,15 +163,32 @@ def _standing(turn: Turn, manager: Person, reps: list[Person], calendar: Working
             {"rep": names[row.person_id], "customer": row.customer_name, "on": row.visited_on.isoformat()}
             for row in unfinished
         ],
-        "overdue": [{**followups.line(owned, today), "rep": names[owned.person_id]} for owned in overdue],
-        "overdue_count": promises.count_open_until(turn.connection, ids, yesterday),
-        "coming": [{**followups.line(owned, today), "rep": names[owned.person_id]} for owned in coming],
+        "overdue": _promises(turn, reps, overdue, today),
+        "overdue_count": promises.count_open_until(turn.connection, ids, yesterday, besides=besides),
+        "coming": _promises(turn, reps, [*excused, *coming], today),
         "customers": [
             {**customer, "rep": names[customer["owner_id"]]}
             for customer in days.customers_json(customers, manager, today)
         ],
         "customer_count": queries.count_customers_due(turn.connection, ids, yesterday),
     }
+
+
+def _excused(turn: Turn, reps: list[Person], today: date) -> list[Owned]:
+    """What fell due on the leave of those who work again today for the first time: due today, not overdue."""
+    by_id, yesterday = {rep.id: rep for rep in reps}, today - timedelta(days=1)
+    return [
+        owned
+        for person_id, first in leave_days.just_back(turn, by_id, today).items()
+        for owned in promises.list_open_between(turn.connection, [person_id], first, yesterday, PROMISES)
+        if followups.line(turn, by_id[person_id], owned, today)["today"]
+    ]
+
+
+def _promises(turn: Turn, reps: list[Person], promised: list[Owned], today: date) -> list[dict[str, Any]]:
+    by_id = {rep.id: rep for rep in reps}
+    told = [(by_id[owned.person_id], owned) for owned in promised]
+    return [{**followups.line(turn, rep, owned, today), "rep": rep.name} for rep, owned in told]
 
 
 def _day_json(day: RepDay) -> dict[str, Any]:

@@ -100,7 +100,12 @@ def _standing(turn: Turn, manager: Person, members: set[int], today: date) -> di
         "promises": queries.overdue_promises(yesterday),
         "unreported": queries.unreported(today),
     }
-    found = {name: queries.list_some(turn.connection, wanted, members, COUNTED) for name, wanted in asked.items()}
+    back = leave_days.just_back(turn, members, today).keys()  # their promises are due today, those before leave too
+    of = {"promises": members - back}
+    found = {
+        name: queries.list_some(turn.connection, wanted, of.get(name, members), COUNTED)
+        for name, wanted in asked.items()
+    }
     first = found["customers"][0][:CUSTOMERS]
     rows = {row.id: row for row in stored.list_rows(turn.connection, first)}
     lines = days.customers_json([rows[customer_id] for customer_id in first], manager, today)

@@ -117,7 +117,7 @@ def _drop(turn: Turn, place: Place, promise: FollowUp, reason: str) -> None:
 def _end(turn: Turn, place: Place, message: str, **context: Any) -> None:
     owned = stored.get(turn.connection, place.subject)
     conversations.end(turn.connection, place.person_id, FLOW_NAME)
-    turn.ask(place, message, **followups.line(owned, turn.today), **context)
+    turn.ask(place, message, **followups.line(turn, turn.person, owned, turn.today), **context)
 
 
 def _keep(turn: Turn, place: Place, state: dict[str, Any]) -> None:
@@ -127,7 +127,7 @@ def _keep(turn: Turn, place: Place, state: dict[str, Any]) -> None:
 def ask(turn: Turn, place: Place) -> None:
     """The question that stands."""
     owned = followups.own(turn, place.subject)
-    facts = followups.line(owned, turn.today)
+    facts = followups.line(turn, turn.person, owned, turn.today)
     state = place.state
     match state["act"]:
         case "note":

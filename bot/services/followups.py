@@ -1,5 +1,6 @@
 """Follow-ups: made by a visit, listed, and ended or taken note of by one tap."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ from bot.domain.conversation import Pressed, Refusal
 from bot.domain.followup import FollowUp, next_reminder
 from bot.domain.people import Person, Role
 from bot.domain.visit import NextStep
+from bot.services import leave_days
 from bot.services.turn import Turn
 from storage import followups as stored
 from storage import outbox
@@ -41,12 +43,23 @@ def command_followups(turn: Turn, _argument: str = "") -> None:
     """`/followups`: the open ones, the overdue first."""
     rep = turn.require(Role.REP)
     promised = stored.list_open(turn.connection, rep.id)
-    lines = [line(owned, turn.today) for owned in promised[:LISTED]]
-    turn.say("followup/list", promises=lines, more=len(promised) - len(lines))
+    listed = lines(turn, rep, promised[:LISTED], turn.today)
+    turn.say("followup/list", promises=listed, more=len(promised) - len(listed))
 
 
-def line(owned: Owned, today: date) -> dict[str, Any]:
-    """A follow-up as the messages speak of it."""
+def lines(turn: Turn, rep: Person, promised: Sequence[Owned], today: date) -> list[dict[str, Any]]:
+    """A rep's follow-ups as the messages speak of them; what fell due on his leave is due on his first day back."""
+    days = {owned.followup.due_on for owned in promised if owned.followup.due_on < today}
+    counted = leave_days.counted_from(turn, rep, days)
+    return [_line(owned, today, counted.get(owned.followup.due_on, owned.followup.due_on)) for owned in promised]
+
+
+def line(turn: Turn, rep: Person, owned: Owned, today: date) -> dict[str, Any]:
+    """One of them."""
+    return lines(turn, rep, [owned], today)[0]
+
+
+def _line(owned: Owned, today: date, counted_from: date) -> dict[str, Any]:
     promise = owned.followup
     return {
         "id": promise.id,
@@ -54,8 +67,8 @@ def line(owned: Owned, today: date) -> dict[str, Any]:
         "customer": owned.customer_name,
         "on": promise.due_on.isoformat(),
         "at": promise.due_time.isoformat("minutes") if promise.due_time is not None else None,
-        "overdue": promise.days_overdue(today),
-        "today": promise.due_on == today,
+        "overdue": promise.days_overdue(today, counted_from),
+        "today": counted_from == today,
         "first_on": promise.promised_on.isoformat() if promise.moves else None,
     }
 
@@ -72,16 +85,17 @@ def own(turn: Turn, followup_id: int) -> Owned:
 def show_card(turn: Turn, owned: Owned) -> None:
     """One follow-up with what can be done about it."""
     rules.must_be_open(owned.followup)
-    turn.show(CARD, "followup/card", anew=True, **line(owned, turn.today))
+    turn.show(CARD, "followup/card", anew=True, **line(turn, turn.person, owned, turn.today))
 
 
 def finish(turn: Turn, owned: Owned, press: Pressed) -> None:
     """Kept: one tap is enough, and the tapped message says so; a note may follow."""
     kept = rules.done(owned.followup, turn.now)
     stored.save(turn.connection, kept, remind_at=None, remind_kind=None)
-    in_time = turn.today <= kept.promised_on
+    counted = leave_days.counted_from(turn, turn.person, {kept.promised_on})
+    in_time = turn.today <= counted.get(kept.promised_on, kept.promised_on)
     outbox.hold(turn.connection, turn.chat_id, CARD, press.message_id)
-    turn.show(CARD, "followup/done", in_time=in_time, **line(owned, turn.today))
+    turn.show(CARD, "followup/done", in_time=in_time, **line(turn, turn.person, owned, turn.today))
 
 
 def store_move(turn: Turn, moved: FollowUp) -> None:

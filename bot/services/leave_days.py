@@ -9,7 +9,10 @@ from bot.domain.people import Person
 from bot.services import calendars
 from bot.services.turn import Turn
 from storage import leave as stored
+from storage import people
 
+DAY = timedelta(days=1)
+LATELY = timedelta(days=14)  # from the end of leave to the first day back, holidays between them
 LOOK_BACK = timedelta(days=60)  # the last working day before today lies within them, after any but the longest leave
 
 
@@ -22,6 +25,26 @@ def working_days_of(turn: Turn, person: Person, around: date) -> WorkingDays:
 def leaves_of(turn: Turn, person: Person) -> list[Leave]:
     """His leaves of late, and all that are to come."""
     return stored.list_of(turn.connection, person.id, local_date(turn.now, person.zone) - LOOK_BACK)
+
+
+def counted_from(turn: Turn, person: Person, days: Collection[date]) -> dict[date, date]:
+    """From when on it counts what was due on these days, for those on which he was on leave: his first day back."""
+    leaves = leaves_of(turn, person) if days else []
+    covered = [on for on in days if any(leave.covers(on) for leave in leaves)]
+    if not covered:
+        return {}
+    calendar = working_days_of(turn, person, turn.today)
+    return {on: calendar.next_working_day(on) for on in covered}
+
+
+def just_back(turn: Turn, person_ids: Collection[int], today: date) -> dict[int, date]:
+    """Who works today for the first time after leave, or not yet again, and the first day of that leave."""
+    since: dict[int, date] = {}
+    for leave in stored.list_ended(turn.connection, person_ids, today - LATELY, today - DAY):
+        calendar = working_days_of(turn, people.get(turn.connection, leave.person_id), today)
+        if calendar.next_working_day(leave.last_on + DAY) >= today:
+            since[leave.person_id] = min(leave.first_on, since.get(leave.person_id, today))
+    return since
 
 
 def is_away(turn: Turn, person: Person) -> bool:

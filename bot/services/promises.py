@@ -74,19 +74,21 @@ def post(turn: Turn, reminded: Reminded) -> None:
         else:
             today = local_date(turn.now, first.rep.zone)
             due.sort(key=lambda one: (one.owned.followup.due_on, one.owned.followup.id))
-            lines = [followups.line(one.owned, today) for one in due[:LISTED]]
+            lines = followups.lines(turn, first.rep, [one.owned for one in due[:LISTED]], today)
             turn.say("followup/reminders", to=first.rep, promises=lines, more=len(due) - len(lines))
 
 
 def _post_one(turn: Turn, due: Due) -> None:
     today = local_date(turn.now, due.rep.zone)
+    told = followups.line(turn, due.rep, due.owned, today)
+    kind = ReminderKind.ON_TIME if told["today"] else due.reminder.kind  # overdue by the date, but he is just back
     late = due.reminder.kind is ReminderKind.ON_TIME and turn.now - due.reminder.due_at > ON_TIME
     turn.remind(
         f"promise {due.owned.followup.id}",
         "followup/reminder",
         to=due.rep,
-        kind=due.reminder.kind.value,
+        kind=kind.value,
         due_at=due.reminder.due_at.isoformat(),
         late=late,
-        **followups.line(due.owned, today),
+        **told,
     )

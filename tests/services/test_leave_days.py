@@ -48,9 +48,30 @@ async def test_a_rep_on_leave_gets_no_brief_and_no_reminder_and_the_digest_says_
     assert "Rae: on leave until Tue 24 Nov" in digest
     assert "No visit: Rae" not in digest and "overdue" not in digest
     await company.at("2026-11-25 09:10")
-    assert any("Good morning" in text and "call back" in text for text in news(rae))
+    assert any("Good morning" in text and "call back" in text and "overdue" not in text for text in news(rae))
     await company.at("2026-11-25 20:00")
-    assert any("No visit: Rae" in text and "call back" in text for text in news(max_))
+    assert any("No visit: Rae" in text and "call back" in text and "overdue" not in text for text in news(max_))
+
+
+async def test_what_fell_due_on_leave_is_due_on_the_first_day_back_and_overdue_from_then_on(company: Company) -> None:
+    max_, rae = await staff(company)
+    bakery = await company.customer("Bakery", rae)
+    await company.promise(rae, bakery, "send prices", "2026-11-25")
+    await company.promise(rae, bakery, "call back", "2026-11-23")
+    await rae.says("/leave 2026-11-24 2026-11-27")
+    await company.at("2026-11-27 20:00")
+    await company.at("2026-11-30 09:10")  # the Monday after it
+    listed = await rae.says("/followups")
+    assert "send prices · today" in listed.replace("</b>", "") and "call back" in listed
+    await rae.taps("2")
+    assert "overdue" not in rae.last
+    news(max_)
+    await company.at("2026-11-30 20:00")
+    (digest,) = [text for text in news(max_) if "Digest" in text]
+    assert "call back · Mon 23 Nov · ⏰ 7 days overdue" in digest, "what was overdue before the leave still is"
+    assert "send prices · today" in digest.partition("Promises due next")[2]
+    company.office.now = local("2026-12-01 09:30")
+    assert "send prices · 1 day overdue" in (await rae.says("/followups")).replace("</b>", "")
 
 
 async def test_a_due_date_on_leave_moves_to_the_first_day_back_and_returns_when_leave_is_cancelled(
