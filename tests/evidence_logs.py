@@ -49,7 +49,7 @@ def read_logs(path: Path) -> dict[str, list[Fix]]:
     """
     logs: defaultdict[str, dict[datetime, Fix]] = defaultdict(dict)
     for file in sorted(path.glob("*.csv")) if path.is_dir() else [path]:
-        with file.open(newline="", encoding="utf-8") as rows:
+        with file.open(newline="", encoding="utf-8-sig") as rows:
             for row in csv.DictReader(rows):
                 fix = _fix(row)
                 if fix is not None:

@@ -3,13 +3,28 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from statistics import median
 
 from evidence_fakes import Fake, fakes, may_carry
-from evidence_logs import LENGTHS, Stream, as_telegram_passes, visits_of, ways_of
+from evidence_logs import LEAST_FIXES, LENGTHS, Stream, as_telegram_passes, cut, stays, visits_of, ways_of
 
-from bot.domain.evidence import Fix, Match, same_stream, stream_flags
+from bot.domain.conversation import Located
+from bot.domain.evidence import (
+    Fence,
+    Fix,
+    Level,
+    Match,
+    Outcome,
+    judge_arrival,
+    level_of,
+    same_stream,
+    settled,
+    stay_of,
+    stream_flags,
+)
 from bot.domain.evidence.thresholds import CHOSEN, Thresholds
 from bot.domain.flags import FlagCode
+from bot.domain.geography import Point
 from bot.domain.policy import DECLARATIONS, Policy
 
 # Every second phone of the real logs, by their numbers; all others are reported on.
@@ -102,6 +117,41 @@ def _beside_each_other(streams: Sequence[Stream], rules: Rulebook) -> list[Raise
             if not mine.isdisjoint(known[earlier]):
                 raised[later] |= rules.twins(streams[later], streams[earlier])
     return raised
+
+
+@dataclass(frozen=True)
+class CheckIn:
+    """What a visit's first fix shows beside the fence, what stands after its stay, and whether that is confirmed."""
+
+    first: Outcome
+    settled: Outcome
+    is_confirmed: bool
+
+
+def check_ins(part: Part) -> list[CheckIn]:
+    """Every visit of ten minutes and more, to a customer who is where the phone mostly was, with the shipped fence.
+
+    Stays at which the phone was hardly ever sure are left out: nobody knows where their customer would be.
+    """
+    found = []
+    for log, fixes in part.logs.items():
+        for stay in stays(log, fixes):
+            sure = [fix.point for fix in stay.fixes if fix.accuracy is None or fix.accuracy <= SHIPPED.fence_accuracy]
+            if len(sure) >= LEAST_FIXES:
+                centre = Point(median(point.latitude for point in sure), median(point.longitude for point in sure))
+                fence = Fence(centre, SHIPPED.fence_radius, SHIPPED.fence_accuracy)
+                found += [_check_in(visit, fence) for length in FAKE_LENGTHS for visit in cut(stay, length)]
+    return found
+
+
+def _check_in(visit: Stream, fence: Fence) -> CheckIn:
+    fixes = as_telegram_passes(visit).fixes
+    located = Located(fixes[0].point, fixes[0].accuracy, live=True)
+    arrival = judge_arrival(located, fence.centre, fence.radius, SHIPPED)
+    stay, minimum = stay_of(fixes, fence, SHIPPED), SHIPPED.stay_minimum
+    after, _ = settled(arrival, arrival.flags, fixes[0].at, stay, minimum, SHIPPED)
+    is_confirmed = level_of(fixes, stay, minimum).level is Level.STAY
+    return CheckIn(arrival.outcome, after.outcome, is_confirmed)
 
 
 def recall(made: Iterable[Fake], rules: Rulebook = IN_FORCE) -> list[Raised]:

@@ -20,6 +20,7 @@ from evidence_measure import (
     Part,
     Raised,
     Rulebook,
+    check_ins,
     false_alarms,
     hits,
     in_all,
@@ -28,6 +29,7 @@ from evidence_measure import (
     recall,
 )
 
+from bot.domain.evidence import Outcome
 from bot.domain.evidence.thresholds import CHOSEN
 from bot.domain.flags import FlagCode
 from bot.domain.policy import Policy
@@ -52,11 +54,21 @@ def _table(head: Row, rows: Iterable[Row]) -> Iterator[str]:
 
 
 def _of(raised: Sequence[Raised], code: FlagCode | None = None) -> str:
-    return f"{hits(raised, code)} of {len(raised)} ({_share(raised, code)})" if raised else "–"
+    return _part([bool(flags) if code is None else code in flags for flags in raised])
 
 
 def _share(raised: Sequence[Raised], code: FlagCode | None = None) -> str:
     return f"{100 * hits(raised, code) / len(raised):.1f} %" if raised else "–"
+
+
+def _part(of: Sequence[bool]) -> str:
+    return f"{sum(of)} of {len(of)} ({100 * sum(of) / len(of):.1f} %)" if of else "–"
+
+
+def _with_all(parts: Sequence[Part]) -> Sequence[Part]:
+    if len(parts) == 1:
+        return parts
+    return (*parts, Part("all", {log: fixes for part in parts for log, fixes in part.logs.items()}))
 
 
 def _minutes(length: timedelta) -> str:
@@ -79,8 +91,7 @@ def _data(parts: Sequence[Part]) -> Iterator[str]:
 
 
 def _alarms(parts: Sequence[Part]) -> Iterator[str]:
-    if len(parts) > 1:
-        parts = (*parts, Part("all", {log: fixes for part in parts for log, fixes in part.logs.items()}))
+    parts = _with_all(parts)
     forms: Mapping[str, Callable[[Part], Lengths]] = {
         "stays, as Telegram passes them": lambda part: part.visits(),
         "stays, as logged": lambda part: visits_of(part.logs),
@@ -96,6 +107,19 @@ def _alarms(parts: Sequence[Part]) -> Iterator[str]:
     rows = [(_minutes(length), *(_of(raised[length]) for raised in by_part)) for length in LENGTHS]
     rows += [(_name(code), *(_of(in_all(raised), code) for raised in by_part)) for code in RULES]
     yield from _table(("", *(part.name for part in parts)), rows)
+
+
+def _arrivals(parts: Sequence[Part]) -> Iterator[str]:
+    found = [check_ins(part) for part in _with_all(parts)]
+    rows: list[Row] = []
+    for outcome in Outcome:
+        name = outcome.value.replace("_", " ")
+        rows.append((f"{name}, by the first fix", *(_part([each.first is outcome for each in all_]) for all_ in found)))
+    for outcome in Outcome:
+        name = outcome.value.replace("_", " ")
+        rows.append((f"{name}, after the stay", *(_part([each.settled is outcome for each in all_]) for all_ in found)))
+    rows.append(("stay confirmed (E3)", *(_part([each.is_confirmed for each in all_]) for all_ in found)))
+    return _table(("", *(part.name for part in _with_all(parts))), rows)
 
 
 def _recall(parts: Sequence[Part]) -> Iterator[str]:
@@ -170,6 +194,7 @@ def _sweeps(parts: Sequence[Part]) -> Iterator[str]:
 TABLES: Mapping[str, Callable[[Sequence[Part]], Iterator[str]]] = {
     "data": _data,
     "alarms": _alarms,
+    "arrivals": _arrivals,
     "recall": _recall,
     "beyond": _beyond,
     "thresholds": _sweeps,
@@ -193,7 +218,7 @@ def main(arguments: Sequence[str]) -> None:
         PAGE.write_text(brought_up_to_date(PAGE.read_text("utf-8"), TABLES, parts_of(read_logs(REAL_LOGS))), "utf-8")
         return
     parts = (Part("these logs", read_logs(path)),)
-    for name in ("data", "alarms", "recall", "beyond"):
+    for name in ("data", "alarms", "arrivals", "recall", "beyond"):
         print("\n".join(TABLES[name](parts)), end="\n\n")
 
 

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from evidence_fakes import KINDS
 from evidence_logs import REAL_LOGS, read_logs, visits_of
-from evidence_measure import false_alarms, hits, in_all, parts_of, recall
+from evidence_measure import check_ins, false_alarms, hits, in_all, parts_of, recall
 from evidence_report import PAGE, brought_up_to_date
+
+from bot.domain.evidence import Outcome
 
 MOST_FALSE = 0.01
 LEAST_FOUND = 0.95
@@ -30,6 +32,16 @@ def test_at_most_one_stay_in_a_hundred_is_flagged_falsely() -> None:
 
 @pytest.mark.realdata
 @needs_logs
+def test_after_its_stay_at_most_one_visit_in_a_hundred_counts_as_outside() -> None:
+    _, held_out = parts_of(read_logs(REAL_LOGS))
+    found = check_ins(held_out)
+    assert len(found) > 100
+    assert sum(each.settled is Outcome.OUTSIDE for each in found) <= MOST_FALSE * len(found)
+    assert sum(each.settled is Outcome.INSIDE for each in found) >= LEAST_FOUND * len(found)
+
+
+@pytest.mark.realdata
+@needs_logs
 @pytest.mark.parametrize("kind", KINDS)
 def test_of_each_kind_of_fake_at_least_95_in_100_are_flagged(kind: str) -> None:
     _, held_out = parts_of(read_logs(REAL_LOGS))
@@ -42,7 +54,7 @@ def test_of_each_kind_of_fake_at_least_95_in_100_are_flagged(kind: str) -> None:
 @needs_logs
 def test_the_page_shows_what_is_measured() -> None:
     kept = PAGE.read_text("utf-8")
-    made = brought_up_to_date(kept, ("data", "alarms"), parts_of(read_logs(REAL_LOGS)))
+    made = brought_up_to_date(kept, ("data", "alarms", "arrivals"), parts_of(read_logs(REAL_LOGS)))
     assert NUMBER.sub("#", made) == NUMBER.sub("#", kept)
     for line, now in zip(kept.splitlines(), made.splitlines(), strict=True):
         for number, measured in zip(NUMBER.findall(line), NUMBER.findall(now), strict=True):
