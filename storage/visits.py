@@ -242,8 +242,9 @@ def visit_of(connection: Connection, row: Row[Any]) -> Visit:
 
 
 def fix_of(row: Row[Any]) -> Fix:
-    """The place of a visit's check-in; it must have one."""
-    return Fix(Point(row.latitude, row.longitude), row.checked_in_at, row.accuracy, row.live)
+    """The place of a visit's check-in; it must have one. To the second, as Telegram dates the places that follow."""
+    at = row.checked_in_at.replace(microsecond=0)
+    return Fix(Point(row.latitude, row.longitude), at, row.accuracy, row.live)
 
 
 def stay_of(row: Row[Any]) -> timedelta | None:
