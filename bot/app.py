@@ -30,6 +30,7 @@ from bot.services.import_reading import Lists
 from bot.services.orphans import Orphans
 from bot.services.photos import Photos
 from bot.services.readiness import Readiness
+from bot.services.seen_before import SeenBefore
 from bot.services.sop_file_jobs import SopFiles
 from bot.services.turn import Turn
 from bot.services.visit_pictures import VisitPictures

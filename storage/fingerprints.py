@@ -1,7 +1,7 @@
 """What photos look like: kept under six numbers each, searched by what a copy could have among them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -74,20 +74,34 @@ def find_next_unseen(connection: Connection, after: int) -> int | None:
     return connection.execute(unseen.order_by(PHOTO.c.id).limit(1)).scalar()
 
 
+def find_photo(connection: Connection, photo_id: int) -> Row[Any] | None:
+    """All columns of a photo."""
+    return connection.execute(select(PHOTO).where(PHOTO.c.id == photo_id)).first()
+
+
 # --- pairs ------------------------------------------------------------------------------------
 
 
-def add_pair(
-    connection: Connection, photo_id: int, earlier_id: int, *, how: How, picture: str, found_at: datetime
-) -> None:
-    """Store that a photo was taken for an earlier one."""
-    values = {"photo_id": photo_id, "earlier_id": earlier_id, "how": how.value, "picture": picture}
-    connection.execute(insert(PAIR).values(**values, found_at=found_at))
+@dataclass(frozen=True)
+class Pair:
+    """A photo that was taken for an earlier one, `how`, and the blob of both side by side."""
+
+    photo_id: int
+    earlier_id: int
+    how: How
+    picture: str
+    found_at: datetime
 
 
-def find_pair(connection: Connection, photo_id: int) -> Row[Any] | None:
+def add_pair(connection: Connection, pair: Pair) -> None:
+    """Store what a photo was taken for."""
+    connection.execute(insert(PAIR).values(asdict(pair)))
+
+
+def find_pair(connection: Connection, photo_id: int) -> Pair | None:
     """What a photo was taken for."""
-    return connection.execute(select(PAIR).where(PAIR.c.photo_id == photo_id)).first()
+    row = connection.execute(select(PAIR).where(PAIR.c.photo_id == photo_id)).first()
+    return Pair(row.photo_id, row.earlier_id, How(row.how), row.picture, row.found_at) if row is not None else None
 
 
 def drop_pair(connection: Connection, photo_id: int) -> None:

@@ -23,6 +23,7 @@ class FlagCode(StrEnum):
     STAY_SHORT = "stay_short"
     LATE = "late"
     CLOSED_AUTOMATICALLY = "closed_automatically"
+    PHOTO_SEEN_BEFORE = "photo_seen_before"
     EVIDENCE_LOW = "evidence_low"
     CONSTANT_POINT = "constant_point"
     JITTERED_POINT = "jittered_point"
@@ -66,3 +67,15 @@ def sent_late(
 def closed_automatically(checked_in_at: datetime, closed_at: datetime) -> Flag:
     """The rep forgot to check out, and the visit was closed for him with an unknown stay."""
     return Flag(FlagCode.CLOSED_AUTOMATICALLY, {"minutes": round((closed_at - checked_in_at) / timedelta(minutes=1))})
+
+
+def photo_seen_before(photo_id: int, earlier_id: int, *, how: str, visited_on: date, is_own: bool) -> Flag:
+    """A photo that came with another visit before, made on that day; `how`: see `bot.domain.likeness.How`."""
+    facts: dict[str, int | float | str] = {
+        "photo_id": photo_id,
+        "earlier_id": earlier_id,
+        "how": how,
+        "visited_on": visited_on.isoformat(),
+        "whose": "own" if is_own else "other",
+    }
+    return Flag(FlagCode.PHOTO_SEEN_BEFORE, facts)

@@ -14,7 +14,7 @@ from bot.media.evidence import BrokenPicture, Developed, Mark
 from bot.media.evidence_photo import develop_photo
 from bot.media.workers import MediaWorkers, WorkCrashed, WorkTimedOut
 from bot.rendering import Renderer
-from bot.services import photo_marks, seals, sending, syncing
+from bot.services import photo_marks, seals, seen_before, sending, syncing
 from bot.services.conversations import Conversations
 from bot.services.desk import Desk
 from bot.services.turn import Turn
@@ -164,6 +164,7 @@ class Photos:
             height=developed.picture.height,
             kept_at=turn.now,
         )
+        turn.work(seen_before.JOB, photo_id)
         photo = stored.get_photo(turn.connection, photo_id)
         syncing.tell_end(turn, photo)
         self._acknowledge(turn, photo)
