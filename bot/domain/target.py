@@ -118,6 +118,17 @@ def per_day(target: int, done_before: int, days_left: int) -> int:
     return -(-max(0, target - done_before) // days_left) if days_left else 0
 
 
+def goal(
+    measure: Measure, period: Period, target: int, counted: Mapping[date, int], on: date, calendar: WorkingDays
+) -> Goal:
+    """How a rep stands on a day, by what was `counted` on each day up to it."""
+    done = sum(number for day, number in counted.items() if first_of(period, on) <= day <= on)
+    today = counted.get(on, 0)
+    left = working_days(calendar, on, last_of(period, on))
+    wanted = per_day(target, done - today, left) if calendar.is_working_day(on) else 0
+    return Goal(measure, period, target, done, today, left, wanted)
+
+
 def of_week(target: int, on: date, calendar: WorkingDays) -> int:
     """A month's target broken down to the week of a date, by working days of that month, rounded up."""
     first, last = first_of(Period.MONTH, on), last_of(Period.MONTH, on)

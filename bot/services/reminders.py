@@ -34,7 +34,7 @@ def tick(turn: Turn) -> None:
     """Everything that is due by now, in the order of a day: a closed visit stands in the digest that follows."""
     turn.bulk = True  # whoever is talking to us is answered first
     dailies.plan_everyone(turn)
-    planned.make_due(turn, AT_ONCE)
+    planned.make_due(turn)
     _close_forgotten(turn)
     _remind_of_reports(turn)
     due = promises.take_due(turn, AT_ONCE)

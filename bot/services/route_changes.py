@@ -2,21 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from bot.domain import route as rules
 from bot.domain.audit import Area
 from bot.domain.calendar import local_date
 from bot.domain.conversation import Refusal
+from bot.domain.daily import day_key
 from bot.domain.people import Person, Role
 from bot.domain.route import Route
-from bot.services import audit, leave_days, planned
+from bot.services import audit, planned
 from bot.services.members import may_be_told
 from bot.services.turn import Turn
 from storage import people, routes
-
-TOLD_AFTER = timedelta(minutes=5)  # taps that follow each other are one change, and told in one message
+from storage.occurrences import claim
 
 
 def get(turn: Turn, route_id: int) -> tuple[Route, Person]:
@@ -101,14 +100,12 @@ def _follow(turn: Turn, route: Route, rep: Person) -> None:
 
 
 def _tell(turn: Turn, rep: Person, route: Route, *, is_gone: bool = False) -> None:
-    """The rep hears of what somebody else has changed, once they are through with it."""
+    """The rep hears of what somebody else changes: once a day, for many taps make one change, and of its end."""
     if rep.id == turn.person.id or not may_be_told(rep):
         return
-    today = local_date(turn.now, rep.zone)
-    next_on = route.next_on(today, leave_days.working_days_of(turn, rep, today))
-    facts = {"id": route.id, "name": route.name, "by": turn.person.name, "is_gone": is_gone}
-    slot, at = f"route:{route.id}", next_on.isoformat() if next_on is not None else None
-    turn.show(slot, "route/changed_for_you", anew=True, delay=TOLD_AFTER, to=rep, next_on=at, **facts)
+    today = day_key(local_date(turn.now, rep.zone))
+    if claim(turn.connection, f"route_told_{rep.id}", route.id, today) or is_gone:
+        turn.say("route/changed_for_you", to=rep, id=route.id, name=route.name, by=turn.person.name, is_gone=is_gone)
 
 
 def _note(turn: Turn, what: str, route: Route, old: Any, new: Any) -> None:

@@ -41,19 +41,16 @@ def goals(turn: Turn, rep: Person, on: date) -> list[Goal]:
     if not stored:
         return []
     calendar = leave_days.working_days_of(turn, rep, on)
+    since = min(rules.first_of(period, on) for period in Period)
+    days = totals.sum_by_day(turn.connection, [rep.id], since, on)
     found = []
     for measure in Measure:
         for period in (Period.WEEK, Period.MONTH):
             target = rules.in_force(stored, levels, measure, period)
-            if target is None:
-                continue
-            days = totals.sum_by_day(turn.connection, [rep.id], rules.first_of(period, on), on)
-            done = sum(getattr(day, _COUNTED[measure]) for day in days)
-            today = sum(getattr(day, _COUNTED[measure]) for day in days if day.on_date == on)
-            left = rules.working_days(calendar, on, rules.last_of(period, on))
-            wanted = rules.per_day(target.value, done - today, left) if calendar.is_working_day(on) else 0
-            found.append(Goal(measure, period, target.value, done, today, left, wanted))
-            break
+            if target is not None:
+                counted = {day.on_date: getattr(day, _COUNTED[measure]) for day in days}
+                found.append(rules.goal(measure, period, target.value, counted, on, calendar))
+                break
     return found
 
 

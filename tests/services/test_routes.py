@@ -153,12 +153,17 @@ async def test_the_rep_hears_once_of_many_taps_and_reads_only(company: Company, 
     await boss.taps("Fri")
     await boss.taps("Customers")
     await boss.says("bakery")
-    company.office.now = local("2026-11-23 10:00")
-    await company.send()
     (told,) = news(rae)
-    assert told == "🧭 Chen has set up your route <b>Harbour</b>. Next walk: Thu 26 Nov."
+    assert "Chen is setting up your route <b>Harbour</b>" in told
+    company.office.now = local("2026-11-24 10:00")
+    await boss.says("/routes harbour")
+    await boss.taps("Order")
+    await boss.taps("Bakery")
+    await boss.taps("Out")
+    await boss.taps("Done")
+    assert len(news(rae)) == 1
     await rae.says("/routes")
-    assert rae.labels == ["🧭 Harbour · Rae · Thu, Fri · 1"]
+    assert rae.labels == ["🧭 Harbour · Rae · Thu, Fri · 0"]
     await rae.taps("Harbour")
     assert rae.labels == ["🧭 Routes"]
     await rae.taps_data(rae.newest, "route:1:0:pause")
