@@ -52,9 +52,9 @@ def jittered(base: Stream, random: Random) -> Fake:
 
 
 def straight(base: Stream, random: Random) -> Fake:
-    """From a point in one direction at one speed of 2.5–90 km/h, each fix off by a normal error of up to 3 m."""
+    """From a point in one direction at one speed of 2.5–90 km/h, each fix off by a normal error of up to 5 m."""
     start, claimed, angle = base.fixes[0].point, random.choice(CLAIMED), random.uniform(0, math.tau)
-    speed, error = math.exp(random.uniform(math.log(0.7), math.log(25))), random.uniform(0, 3)
+    speed, error = math.exp(random.uniform(math.log(0.7), math.log(25))), random.uniform(0, 5)
     fixes = []
     for fix in base.fixes:
         gone = speed * (fix.at - base.began_at).total_seconds()

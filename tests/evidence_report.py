@@ -163,7 +163,7 @@ def _tried() -> Iterator[tuple[str, FlagCode, dict[str, Rulebook]]]:
     yield "jump (m)", JITTERED, _thresholds("jump", 50, 100, 150, 200, 300)
     yield "outermost", JITTERED, _thresholds("outermost", 2, 3, 4, 6)
     yield "line_lasts", LINE, _thresholds("line_lasts", *(timedelta(minutes=number) for number in (3, 5, 8, 12)))
-    yield "off_line (m)", LINE, _thresholds("off_line", 2, 4, 6, 12, 24)
+    yield "off_line (m)", LINE, _thresholds("off_line", 3, 6, 9, 12, 24)
     yield "speed.limit (km/h)", LEAP, _policies("speed.limit", "80", "150", "300")
     yield (
         "bounces_within",

@@ -31,7 +31,7 @@ class Thresholds:
     line_fixes: int = 10
     line_metres: float = 150.0
     line_lasts: timedelta = timedelta(minutes=8)
-    off_line: float = 6.0
+    off_line: float = 9.0
     misdated: float = 0.3
 
     # A leap. A phone that is back half the way or more by then has only bounced.
