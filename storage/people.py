@@ -140,6 +140,11 @@ def found_company(connection: Connection, name: str, now: datetime | None = None
         connection.execute(update(TEAM).where(TEAM.c.id == company).values(founded_at=now))
 
 
+def find_company(connection: Connection) -> str:
+    """The company's name; empty where there is none yet."""
+    return str(connection.execute(select(TEAM.c.name).order_by(TEAM.c.id).limit(1)).scalar() or "")
+
+
 def find_founding(connection: Connection) -> datetime | None:
     """When the company began here; None where nobody wrote it down."""
     return connection.execute(select(TEAM.c.founded_at).order_by(TEAM.c.id).limit(1)).scalar()

@@ -56,6 +56,11 @@ def find_photo(connection: Connection, photo_id: int) -> Row[Any] | None:
     return connection.execute(select(PHOTO).where(PHOTO.c.id == photo_id, PHOTO.c.sha256.is_not(None))).one_or_none()
 
 
+def find_original(connection: Connection, sha256: str) -> Row[Any] | None:
+    """The photo that came with exactly these bytes, the first one if several did."""
+    return connection.execute(select(PHOTO).where(PHOTO.c.sha256 == sha256).order_by(PHOTO.c.id).limit(1)).first()
+
+
 def list_keys(connection: Connection) -> list[tuple[int, datetime]]:
     """Ids, and when each was made; the newest signs."""
     return [(row.id, row.made_at) for row in connection.execute(select(SIGNING).order_by(SIGNING.c.id))]

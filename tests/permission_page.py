@@ -39,6 +39,7 @@ WHAT = {
     "soptry": "Trying a checklist",
     "policy": "/settings",
     "calendar": "/calendar",
+    "verify": "/verify",
     "audit": "/audit",
     "health": "/health",
 }

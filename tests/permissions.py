@@ -216,6 +216,7 @@ async def _visiting(company: Company, rep: Any, rep_id: int) -> None:
     asked = {"scope": "person", "measure": "visits", "period": "month", "next": False}
     company.places["target"] = ("person", asked)
     company.places["plan"] = ("stop", {})
+    company.places["verify"] = ("nothing", {})
     company.places["join"] = ("nothing", {"role": "rep", "team_id": None, "language": None, "phone": None})
     await _administering(company, keep)
 

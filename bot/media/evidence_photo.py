@@ -1,11 +1,16 @@
-"""One call for a worker process: from the bytes that arrived to the copies that are kept and sent back."""
+"""What worker processes do with a photo: the copies that are kept and sent back, and what became of one of these.
 
+What opens pictures is imported inside, for whoever only names these functions has no use for it.
+"""
+
+from bot.media.alteration import Altered
 from bot.media.evidence import Developed, Mark
+
+_TO_READ = 4_000_000  # pixels
 
 
 def develop_photo(data: bytes, mark: Mark) -> Developed:
     """Inspect, look for codes, mark, and make sendable; raises BrokenPicture."""
-    # here, for whoever only names this function has no use for what opens pictures
     from bot.media import qr
     from bot.media.pictures import inspect
     from bot.media.previews import for_sending
@@ -16,3 +21,18 @@ def develop_photo(data: bytes, mark: Mark) -> Developed:
     codes = tuple(code.text for code in qr.find(photo))
     copy = encoded(marked(photo, mark))
     return Developed(picture, copy, for_sending(copy), codes)
+
+
+def codes_on(data: bytes) -> tuple[str, ...]:
+    """The texts of the QR codes on a picture; raises BrokenPicture."""
+    from bot.media import qr
+    from bot.media.develop import develop
+
+    return tuple(code.text for code in qr.find(develop(data, _TO_READ)))
+
+
+def compare(sent: bytes, ours: bytes) -> Altered:
+    """What was done to our marked copy before it was sent; raises BrokenPicture."""
+    from bot.media.differences import altered
+
+    return altered(sent, ours)

@@ -22,6 +22,18 @@ class Found:
     text: str
     corners: tuple[Corner, ...]
 
+    @property
+    def is_upright(self) -> bool:
+        """Whether its top is above, within a few degrees."""
+        (left, top), (right, along) = self.corners[:2]
+        return right - left > 8 * abs(along - top)
+
+    def span(self, axis: int) -> tuple[float, float]:
+        """From where to where it reaches, in pixels: across (0) or down (1)."""
+        first = (0, 3) if axis == 0 else (0, 1)
+        last = (1, 2) if axis == 0 else (3, 2)
+        return tuple(sum(self.corners[at][axis] for at in pair) / 2 for pair in (first, last))  # type: ignore[return-value]
+
 
 def square(text: str, long_side: int) -> Image.Image:
     """The code ("L") with its margin, for a photo whose long side has so many pixels."""

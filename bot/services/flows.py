@@ -43,6 +43,7 @@ from bot.services import (
     sop_preview,
     target_pages,
     team_pages,
+    verifying,
     visits,
     workdays,
 )
@@ -90,6 +91,7 @@ FLOWS: Mapping[str, Flow] = {
     pin_pages.FLOW_NAME: pin_pages.FLOW,
     review_talks.FLOW_NAME: review_talks.FLOW,
     answer_pages.FLOW_NAME: answer_pages.FLOW,
+    verifying.FLOW_NAME: verifying.FLOW,
     health_pages.FLOW_NAME: health_pages.FLOW,
     audit_pages.FLOW_NAME: audit_pages.FLOW,
     calendar_pages.FLOW_NAME: calendar_pages.FLOW,
@@ -97,8 +99,13 @@ FLOWS: Mapping[str, Flow] = {
 
 
 def idle(turn: Turn, what: Input) -> None:
-    """Nothing is open: an admin's file may be a checklist or a list of customers; everything else may be about one."""
-    if not (isinstance(what, Uploaded) and (sop_files.is_offered(turn, what) or imports.is_offered(turn, what))):
+    """Nothing is open: an admin's file may be a checklist or a list of customers, a picture may be one of ours.
+
+    Everything else may be about a customer.
+    """
+    if isinstance(what, Uploaded) and (sop_files.is_offered(turn, what) or imports.is_offered(turn, what)):
+        return
+    if not verifying.is_offered(turn, what):
         customer_pages.idle(turn, what)
 
 
@@ -106,8 +113,13 @@ def commands(
     *, admin_ids: frozenset[int], bot_name: str, again: Callable[[Turn], object]
 ) -> Mapping[str, Callable[[Turn, str], None]]:
     """Use cases by command; `again` asks the current question once more."""
+
+    def start(turn: Turn, token: str) -> None:
+        if not verifying.opens(turn, token):
+            joining.start(turn, token, admin_ids=admin_ids, again=again)
+
     return {
-        "start": partial(joining.start, admin_ids=admin_ids, again=again),
+        "start": start,
         "help": help_pages.command_help,
         "language": languages.offer,
         "visit": checkins.command_visit,
@@ -132,6 +144,7 @@ def commands(
         "today": days.command_today,
         "digest": digest_pages.command_digest,
         "answers": answer_pages.command_answers,
+        "verify": verifying.command_verify,
         "health": health_pages.command_health,
         "audit": audit_pages.command_audit,
     }

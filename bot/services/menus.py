@@ -64,6 +64,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("audit", Area.WATCH, ADMIN),
     Command("backup", Area.WATCH, ADMIN),
     Command("health", Area.WATCH, ADMIN),
+    Command("verify", Area.ALWAYS, REP | MANAGER | ADMIN),
     Command("start", Area.ALWAYS, hidden=True),
     Command("menu", Area.ALWAYS),
     Command("language", Area.ALWAYS),

@@ -20,11 +20,12 @@ class Judged:
 
 def judge(connection: Connection, codes: Iterable[str]) -> Judged | None:
     """The first code that is ours, else one that only looks like it; None where there is neither."""
-    found = [_judged(connection, sealed) for sealed in map(seal.read, codes) if sealed is not None]
-    return next((judged for judged in found if judged.photo is not None), found[0] if found else None)
+    found = [judged(connection, sealed) for sealed in map(seal.read, codes) if sealed is not None]
+    return next((one for one in found if one.photo is not None), found[0] if found else None)
 
 
-def _judged(connection: Connection, sealed: Sealed) -> Judged:
+def judged(connection: Connection, sealed: Sealed) -> Judged:
+    """Whether one of our keys made it, for a photo that we know."""
     key = signing.find(connection, sealed.seal.key_id)
     photo = signing.find_photo(connection, sealed.seal.photo_id)
     is_ours = key is not None and photo is not None and sealed.is_ours(key.secret, photo.sha256)
