@@ -42,18 +42,23 @@ class VisitLine:
 
 @dataclass(frozen=True)
 class RepDay:
-    """A rep's day: its visits by time."""
+    """A rep's day: its visits by time, remote contacts among them, which are counted apart."""
 
     rep: Person
     visits: tuple[VisitLine, ...] = field(default=())
 
     @property
     def sent(self) -> int:
-        return sum(visit.is_sent for visit in self.visits)
+        return sum(visit.is_sent and not visit.remote for visit in self.visits)
 
     @property
     def effective(self) -> int:
-        return sum(visit.verdict is Verdict.EFFECTIVE for visit in self.visits)
+        return sum(visit.verdict is Verdict.EFFECTIVE and not visit.remote for visit in self.visits)
+
+    @property
+    def contacts(self) -> int:
+        """Reported contacts by phone or online."""
+        return sum(visit.is_sent and visit.remote for visit in self.visits)
 
     @property
     def at_customers(self) -> timedelta:

@@ -48,7 +48,7 @@ def _day(turn: Turn, rep: Person, on: date) -> dict[str, Any]:
         "on": on.isoformat(),
         "goals": targets.goals_json(turn, rep, on),
         "visits": [_visit(visit) for visit in done],
-        "effective": sum(visit.effectiveness == "effective" for visit in done),
+        "effective": sum(visit.effectiveness == "effective" and not visits.is_remote(visit) for visit in done),
         "stops": [_stop(stop, rep, on) for stop in ahead[:STOPS]],
         "stop_count": len(ahead),
         "stops_done": len(stops) - len(ahead),

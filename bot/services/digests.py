@@ -197,6 +197,7 @@ def _day_json(day: RepDay) -> dict[str, Any]:
         "rep": day.rep.name,
         "sent": day.sent,
         "effective": day.effective,
+        "contacts": day.contacts,
         "seconds": day.at_customers.total_seconds(),
         "visits": [visit_json(visit, names) for visit in day.visits],
     }

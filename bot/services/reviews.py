@@ -127,7 +127,7 @@ def _count_anew(turn: Turn, visit_id: int, verdict: str | None, *, is_out: bool)
     counted = row.effectiveness if is_out else verdict
     now_counts = Verdict.NOT_EFFECTIVE.value if is_out else counted
     visits.change(turn.connection, visit_id, effectiveness=now_counts)
-    if counted == Verdict.EFFECTIVE:
+    if counted == Verdict.EFFECTIVE and not visits.is_remote(row):
         totals.count_effective(turn.connection, row.person_id, row.visited_on, -1 if is_out else 1)
     return counted if is_out else None
 

@@ -30,7 +30,8 @@ def send(turn: Turn, place: Place, visit: Visit) -> None:
     stored.save(turn.connection, visit, effectiveness=verdict.value, **closed, **judged)
     visited_on = local_date(visit.checked_in_at, rep.zone)
     is_first = not visit.is_remote and customers.get_row(turn.connection, visit.customer.id).last_visit_at is None
-    _count(turn, rep, sent, visited_on, is_first=is_first)
+    if not visit.is_remote:  # a visit is where somebody went; a call is told of beside them
+        _count(turn, rep, sent, visited_on, is_first=is_first)
     answer_facts.keep(turn.connection, visit, rep.team_id)
     due = _customer_seen(turn, rep, visit)
     reviews.begin(turn, visit, rep)
@@ -72,7 +73,7 @@ def judge_again(turn: Turn, visit: Visit) -> Verdict | None:
     if verdict.value == row.effectiveness:
         return None
     stored.save(turn.connection, visit, effectiveness=verdict.value)
-    if row.effectiveness == Verdict.EFFECTIVE.value:
+    if row.effectiveness == Verdict.EFFECTIVE.value and not visit.is_remote:
         totals.count_effective(turn.connection, visit.person_id, row.visited_on, -1)
     return verdict
 

@@ -5,9 +5,9 @@ from typing import Any
 from company import DOOR, answers_given, with_customer
 from scene import Player, Scene, readable
 
-from storage.tables import CustomerRow, VisitRow, table
+from storage.tables import CustomerRow, DayTotalRow, VisitRow, table
 
-VISITS, CUSTOMERS = table(VisitRow), table(CustomerRow)
+VISITS, CUSTOMERS, TOTALS = table(VisitRow), table(CustomerRow), table(DayTotalRow)
 
 
 async def rep_of(scene: Scene, language: str = "en") -> Player:
@@ -50,6 +50,10 @@ async def test_a_call_is_reported_without_any_place(scene: Scene, kept: Any) -> 
     assert (visit.arrival, visit.latitude, visit.distance, visit.flags) == ("remote", None, None, [])
     assert (visit.state, visit.effectiveness) == ("sent", "effective"), "neither fence nor stay is asked of a call"
     assert (await scene.rows(CUSTOMERS.select()))[0].due_on == before, "whoever was called has not been seen"
+    assert await scene.rows(TOTALS.select()) == [], "nobody went anywhere"
+    await rep.says("/today")
+    assert "0 visits, 0 effective" in await rep.last()
+    assert "1 contact by phone or online, not counted as a visit" in await rep.last()
 
 
 async def test_a_call_that_nobody_answers_in_chinese(scene: Scene, kept: Any) -> None:

@@ -70,6 +70,16 @@ async def test_the_digest_tells_each_visit_with_its_stay_outcome_and_flags(
     assert said.index("Needs you") < said.index("<b>Wang Lei</b>")
 
 
+async def test_a_call_is_told_beside_the_visits_and_is_none(company: Company, boss: Guest, rep: Guest) -> None:
+    shop = await company.customer("民生店", rep)
+    await company.visit(rep, shop, "2026-11-23 09:05", sent="2026-11-23 09:50")
+    await company.visit(rep, shop, "2026-11-23 11:05", minutes=None, sent="2026-11-23 11:20", arrival="remote")
+    text = await digest_of(company, boss, "2026-11-23")
+    assert "1 visit, 1 effective, 30 min at customers" in text
+    assert "1 contact by phone or online, not counted as a visit" in text
+    assert "Wang Lei</b> · 1 visit, 1 effective · 📞 1" in text
+
+
 async def test_the_digest_tells_overdue_customers_and_promises(company: Company, boss: Guest, rep: Guest) -> None:
     day = date(2026, 11, 24)
     seen_at = local("2026-11-01 10:00")

@@ -6,7 +6,7 @@ import pytest
 from desk_talk import Guest, Office
 from sqlalchemy import Connection
 
-from bot.domain.conversation import Located, Pressed
+from bot.domain.conversation import Located, Photographed, Pressed
 from bot.domain.geography import Point
 from bot.domain.sop import Item, Kind, Sop
 from bot.rendering import pressed
@@ -328,6 +328,15 @@ async def test_a_trial_in_order_goes_in_order_and_stores_nothing(office: Office)
     await ada.says("calm")
     assert "Nothing was stored" in ada.last
     assert await office.database.read(lambda connection: list(connection.execute(table(VisitRow).select()))) == []
+
+
+async def test_a_trial_says_that_it_reads_no_codes_from_photos(office: Office) -> None:
+    ada = await at_round(office)
+    await ada.says("Bar code of the shelf; code")
+    await ada.taps("Try it")
+    await ada.taps("4")
+    await ada.gives(Photographed("f", "u", 1000))
+    assert any("In a trial no photo is read" in said.text for said in ada.screen.values())
 
 
 async def test_a_draft_that_a_colleague_dropped_is_left_alone(office: Office) -> None:
