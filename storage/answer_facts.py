@@ -1,11 +1,11 @@
 """Answers of sent visits, found by what was asked and counted by day: kept by the transaction that sends the visit."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, insert, literal, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, insert, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.answer_counts import Fact, facts_of
@@ -87,7 +87,10 @@ class Asked:
     def of(self, rows: Any) -> ColumnElement[bool]:
         """What holds for these rows of `answer_fact` or `answer_day`."""
         items = rows.c.item == self.items[0] if len(self.items) == 1 else rows.c.item.in_(self.items)
-        those = [rows.c.type == self.type, items, rows.c.on_date.between(self.first, self.last)]
+        # one day is said to be one: an index that is searched in a range keeps no order behind it
+        is_one = self.first == self.last
+        on = rows.c.on_date == self.first if is_one else rows.c.on_date.between(self.first, self.last)
+        those = [rows.c.type == self.type, items, on]
         if self.team_path:
             led = select(TEAM.c.id).where(TEAM.c.path.startswith(self.team_path, autoescape=True))
             those.append(rows.c.team_id.in_(led))
@@ -118,8 +121,10 @@ def list_sums(connection: Connection, asked: Asked) -> list[Row[Any]]:
 
 
 def list_answers(connection: Connection, asked: Asked, offset: int, limit: int) -> list[Row[Any]]:
-    """One by one, the newest day first: item, entry, on_date, value, and of its visit the id, sop_version_id, person,
-    customer, customer_external_id, grade and team.
+    """One by one, the newest day first and a day by team and visit.
+
+    Columns: item, entry, on_date, value; of the visit visit_id, sop_version_id, person, customer,
+    customer_external_id, grade, team.
 
     How many each day has is known from its sums, so that a page far back costs no more than the first.
     """
@@ -135,30 +140,34 @@ def list_answers(connection: Connection, asked: Asked, offset: int, limit: int) 
 
 
 def list_of_day(connection: Connection, asked: Asked, on: date, offset: int, limit: int) -> list[Row[Any]]:
-    """The same of one day."""
-    of_day = _ONE_BY_ONE.where(asked.of(FACT), FACT.c.on_date == on)
-    return list(connection.execute(of_day.offset(offset).limit(limit)))
-
-
-_LINE = case((FACT.c.entry == "", FACT.c.item), else_=FACT.c.item + literal(ENTRY) + FACT.c.entry)
-_ONE_BY_ONE: Select[Any] = (
-    select(
-        FACT.c.item,
-        FACT.c.entry,
-        FACT.c.on_date,
-        ANSWER.c.value,
-        VISIT.c.id.label("visit_id"),
-        VISIT.c.sop_version_id,
-        PERSON.c.name.label("person"),
-        CUSTOMER.c.name.label("customer"),
-        CUSTOMER.c.external_id.label("customer_external_id"),
-        CUSTOMER.c.grade,
-        TEAM.c.name.label("team"),
+    """The same of one day, in the order of the index: what stands before the page is passed over, and not looked up."""
+    found = select(FACT).where(replace(asked, first=on, last=on).of(FACT))
+    page = found.order_by(*_order(FACT)).offset(offset).limit(limit).subquery("page")
+    line = case((page.c.entry == "", page.c.item), else_=page.c.item + literal(ENTRY) + page.c.entry)
+    told = (
+        select(
+            page.c.item,
+            page.c.entry,
+            page.c.on_date,
+            ANSWER.c.value,
+            VISIT.c.id.label("visit_id"),
+            VISIT.c.sop_version_id,
+            PERSON.c.name.label("person"),
+            CUSTOMER.c.name.label("customer"),
+            CUSTOMER.c.external_id.label("customer_external_id"),
+            CUSTOMER.c.grade,
+            TEAM.c.name.label("team"),
+        )
+        .select_from(page)
+        .join(VISIT, VISIT.c.id == page.c.visit_id)
+        .join(ANSWER, (ANSWER.c.visit_id == page.c.visit_id) & (ANSWER.c.item == line))
+        .join(PERSON, PERSON.c.id == VISIT.c.person_id)
+        .join(CUSTOMER, CUSTOMER.c.id == VISIT.c.customer_id)
+        .outerjoin(TEAM, TEAM.c.id == page.c.team_id)
+        .order_by(*_order(page))
     )
-    .join(VISIT, VISIT.c.id == FACT.c.visit_id)
-    .join(ANSWER, (ANSWER.c.visit_id == FACT.c.visit_id) & (ANSWER.c.item == _LINE))
-    .join(PERSON, PERSON.c.id == VISIT.c.person_id)
-    .join(CUSTOMER, CUSTOMER.c.id == VISIT.c.customer_id)
-    .outerjoin(TEAM, TEAM.c.id == FACT.c.team_id)
-    .order_by(FACT.c.visit_id.desc(), FACT.c.item, FACT.c.entry)
-)
+    return list(connection.execute(told))
+
+
+def _order(rows: Any) -> tuple[Any, ...]:
+    return rows.c.item, rows.c.team_id, rows.c.visit_id, rows.c.entry

@@ -182,7 +182,7 @@ async def test_the_workbook_has_numbers_days_and_counts(company: Company, boss: 
         MONDAY, "0017", "Pepsi", 3.0, "yuan",
     )  # fmt: skip
     assert sheets["By week"][:2] == [
-        ["Week from", "Pepsi · Average", "Pepsi · Lowest", "Pepsi · Highest", "Pepsi · Answers"],
+        ["Week from", "Pepsi · Average", "Pepsi · Lowest", "Pepsi · Highest", "Pepsi · Number of answers"],
         [date(2026, 11, 9), 4.0, 4.0, 4.0, 1.0],
     ]
     (entry,) = await company.database.read(lambda c: audit.list_after(c, 0))

@@ -85,10 +85,10 @@ async def test_answers_come_one_by_one_the_newest_first_whatever_the_page(compan
     read = company.database.read
     every = await read(lambda c: answer_facts.list_answers(c, asked("stock"), 0, 50))
     assert [(row.on_date, row.entry, row.value) for row in every] == [
-        (TUESDAY, "cola", 24.0), (TUESDAY, "tea", 3.0), (TUESDAY, "cola", 30.0), (MONDAY, "cola", 24.0),
+        (TUESDAY, "cola", 30.0), (TUESDAY, "cola", 24.0), (TUESDAY, "tea", 3.0), (MONDAY, "cola", 24.0),
         (MONDAY, "tea", 3.0),
     ]  # fmt: skip
-    assert (every[0].customer, every[0].team, every[0].person) == ("Otto's shop", "East", "Otto")
+    assert (every[1].customer, every[1].team, every[1].person) == ("Otto's shop", "East", "Otto")
     for at in range(len(every)):
         paged = await read(lambda c, at=at: answer_facts.list_answers(c, asked("stock"), at, 2))
         assert paged == every[at : at + 2]
