@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Select, func, insert, select
 
 from bot.domain.evidence import Match
 from storage.tables import StreamPrintRow, VisitStreamRow, table
 
+LIKEST = 20  # streams that are looked at: of a crowd in one place, the first are as good as all
 STREAM, PRINT = table(VisitStreamRow), table(StreamPrintRow)
 
 
@@ -30,22 +32,26 @@ def keep(
     connection.execute(insert(PRINT), [{"value": value, "visit_id": visit_id} for value in prints])
 
 
-def find_like(connection: Connection, prints: Sequence[int], person_id: int) -> list[Found]:
-    """Visits whose streams share some of these prints, the likest first; `person_id` is whose prints they are."""
+def like(prints: Sequence[int]) -> Select[Any]:
+    """The streams that have some of these prints, with how many they share."""
     shared = func.count().label("shared")
-    statement = (
+    return (
         select(STREAM, shared)
         .join(PRINT, PRINT.c.visit_id == STREAM.c.visit_id)
         .where(PRINT.c.value.in_(list(prints)))
         .group_by(*STREAM.c)
         .order_by(shared.desc(), STREAM.c.visit_id)
-        .limit(20)
+        .limit(LIKEST)
     )
+
+
+def find_like(connection: Connection, prints: Sequence[int], person_id: int) -> list[Found]:
+    """Visits whose streams share some of these prints, the likest first; `person_id` is whose prints they are."""
     return [
         Found(
             row.visit_id,
             row.person_id,
             Match(row.shared, row.prints, row.began_at, row.ended_at, same_person=row.person_id == person_id),
         )
-        for row in connection.execute(statement)
+        for row in connection.execute(like(prints))
     ]
