@@ -93,12 +93,8 @@ def _finish(turn: Turn, place: Place, words: str, photo_id: int | None = None) -
 
 def _passed_on(turn: Turn, visit_id: int, act: Act) -> None:
     visit = visits.get(turn.connection, visit_id)
-    about = {
-        "visit_id": visit_id,
-        "customer": visit.customer.name,
-        "rep": people.get(turn.connection, visit.person_id).name,
-    }
-    turn.say("review/passed_on", act=act.value, **about)
+    rep = people.get(turn.connection, visit.person_id).name
+    turn.say("review/passed_on", act=act.value, visit_id=visit_id, customer=visit.customer.name, rep=rep)
 
 
 def _end(turn: Turn, place: Place) -> None:
