@@ -170,8 +170,8 @@ def _tried() -> Iterator[tuple[str, FlagCode, dict[str, Rulebook]]]:
         LEAP,
         _thresholds("bounces_within", *(timedelta(minutes=number) for number in (1, 3, 5, 10))),
     )
-    yield "shared_steps", REPLAYED, _thresholds("shared_steps", 1, 2, 3, 5, 8)
-    yield "shared_part", REPLAYED, _thresholds("shared_part", 0, 0.1, 0.3, 0.6, 0.9)
+    yield "shared_steps", REPLAYED, _thresholds("shared_steps", 1, 2, 3, 4, 6, 8)
+    yield "shared_part", REPLAYED, _thresholds("shared_part", 0, 0.1, 0.15, 0.3, 0.6)
 
 
 def _sweeps(parts: Sequence[Part]) -> Iterator[str]:

@@ -39,8 +39,8 @@ class Thresholds:
 
     # Two streams that are one. Two phones in one shop are given the same two or three places by its Wi-Fi, even on
     # different days; nobody is given the same steps throughout.
-    shared_steps: int = 3
-    shared_part: float = 0.3
+    shared_steps: int = 4
+    shared_part: float = 0.15
 
 
 CHOSEN = Thresholds()

@@ -8,13 +8,12 @@ from bot.domain.evidence.fixes import Fix, in_order
 from bot.domain.geography import EARTH_RADIUS_METRES
 
 _DIGITS = 1_000_000  # six decimals of a degree (11 cm): as fine as Telegram passes a location on
-_TURN = 360 * _DIGITS
 _METRES_PER_DEGREE = math.radians(EARTH_RADIUS_METRES)
 
 
-def place_of(fix: Fix) -> int:
-    """The fix's point to the last digit as one number: equal where Telegram shows the same point."""
-    return round(fix.point.latitude * _DIGITS) * _TURN + round(fix.point.longitude * _DIGITS)
+def place_of(fix: Fix, per_degree: int = _DIGITS) -> int:
+    """The fix's point as one number: to the last digit that Telegram passes, or on a grid of so many lines a degree."""
+    return round(fix.point.latitude * per_degree) * 360 * per_degree + round(fix.point.longitude * per_degree)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,25 +14,33 @@ from bot.domain.flags import Flag, FlagCode
 KEPT = 64
 # The same masts stand at the same places for everyone.
 STEP_NEEDS_ACCURACY = 100.0
+# A long step is known again though every digit of it was altered by a few metres: on a grid of 22 m.
+GRID = 5000
+LONG_STEP = 100.0
 _MASK = (1 << 63) - 1
 
 
 def fingerprints(fixes: Iterable[Fix]) -> tuple[int, ...]:
-    """A digest of a stream: up to 64 whole numbers under 2**63, one for each step from a point to another.
+    """A digest of a stream: up to 64 whole numbers under 2**63, one for each step from a point to another, and one
+    more for where a long step led from and to within 22 m.
 
     To be stored in an index, one row each; a stream is looked for by the rows that it has in common with others
     (`SELECT stream, count(*) … WHERE value IN (…) GROUP BY stream`), see `Match`. Times are not in it, so that a
     track played back on another day has the same. A phone that stands still on one point has none.
     """
-    places = [place_of(fix) for fix in Track.of(fixes).surer_than(STEP_NEEDS_ACCURACY).fixes]
-    # Either way is one step: a phone between two Wi-Fis goes to and fro.
-    steps = {_mixed(min(one, other), max(one, other)) for one, other in pairwise(places) if one != other}
+    track = Track.of(fixes).surer_than(STEP_NEEDS_ACCURACY)
+    steps = {_step(*way) for way in pairwise([place_of(fix) for fix in track.fixes]) if way[0] != way[1]}
+    about = [~place_of(fix, GRID) for fix in track.fixes]
+    steps |= {_step(*way) for n, way in enumerate(pairwise(about)) if track.step(n, n + 1) >= LONG_STEP}
     return tuple(sorted(steps)[:KEPT])
 
 
-def _mixed(one: int, other: int) -> int:
-    """A well spread number of 63 bits, the same in every process and release (unlike `hash`)."""
-    mixed = (one * 0x9E3779B97F4A7C15 ^ other * 0xC2B2AE3D27D4EB4F) & _MASK
+def _step(one: int, other: int) -> int:
+    """A well spread number of 63 bits, the same in every process and release (unlike `hash`).
+
+    Either way is one step: a phone between two Wi-Fis goes to and fro.
+    """
+    mixed = (min(one, other) * 0x9E3779B97F4A7C15 ^ max(one, other) * 0xC2B2AE3D27D4EB4F) & _MASK
     return ((mixed ^ mixed >> 31) * 0xD6E8FEB86659FD93 & _MASK) ^ mixed >> 29
 
 
