@@ -7,7 +7,7 @@ from rapidfuzz import fuzz, process
 
 from bot.domain.conversation import Refusal
 from bot.domain.customer import Grade
-from bot.domain.policy import Declaration, Scope
+from bot.domain.policy import BadValue, Declaration, Scope, parse, store
 from bot.domain.policy_scopes import COMPANY, Asked, Level
 from bot.domain.policy_text import alike
 from bot.domain.teams import Team, called
@@ -16,6 +16,7 @@ from storage import customers, people, policies, search, sops
 
 NEAR_ENOUGH = 60  # of 100
 OFFERED = 6
+VALUE_MOST = 8  # characters of a value that a button carries beside the policy and the customer
 LISTED = 40  # buttons of one page; more are typed by name
 _LETTERS = {Scope.TEAM: "t", Scope.GRADE: "g", Scope.TYPE: "y", Scope.CUSTOMER: "c"}
 _SCOPES = {letter: scope for scope, letter in _LETTERS.items()}
@@ -116,8 +117,11 @@ def asked_at(turn: Turn, level: Level) -> Asked:
             return Asked()
 
 
-def find_level(turn: Turn, declaration: Declaration[Any], scope: Scope, typed: str) -> Level | None:
-    """The level that a person named; None when there is no such one. Several customers are offered to choose from."""
+def find_level(turn: Turn, declaration: Declaration[Any], scope: Scope, typed: str, value: str = "") -> Level | None:
+    """The level that a person named; None when there is no such one.
+
+    Several customers are offered to choose from, each with the `value` that was typed, if there was one.
+    """
     match scope:
         case Scope.COMPANY:
             return COMPANY if not typed else None
@@ -132,7 +136,7 @@ def find_level(turn: Turn, declaration: Declaration[Any], scope: Scope, typed: s
         case Scope.TYPE:
             return next((level for names, level in _types(turn) if alike(typed) in names), None)
         case Scope.CUSTOMER:
-            return _find_customer(turn, declaration, typed)
+            return _find_customer(turn, declaration, typed, value)
 
 
 def refuse(turn: Turn, declaration: Declaration[Any], scope: Scope, typed: str) -> Refusal:
@@ -148,15 +152,35 @@ def refuse(turn: Turn, declaration: Declaration[Any], scope: Scope, typed: str) 
     return Refusal("policy/no_such", rule=declaration.key, scope=scope.value, typed=typed[:60], nearest=nearest)
 
 
-def _find_customer(turn: Turn, declaration: Declaration[Any], typed: str) -> Level | None:
+def _find_customer(turn: Turn, declaration: Declaration[Any], typed: str, value: str) -> Level | None:
     found = search.find(turn.connection, typed, owners=None, limit=OFFERED) if typed.strip() else []
     exact = [one for one in found if alike(typed) in (alike(one.name), alike(one.external_id or ""))]
     if len(exact) == 1 or len(found) == 1:
         return Level(Scope.CUSTOMER, str((exact or found)[0].id))
     if not found:
         return None
-    levels = levels_json(turn, [Level(Scope.CUSTOMER, str(one.id)) for one in found])
-    raise Refusal("policy/which_customer", rule=declaration.key, typed=typed[:60], found=levels)
+    levels = [Level(Scope.CUSTOMER, str(one.id)) for one in found]
+    offered = [
+        {**told, "seen": _newest(turn, declaration, level)}
+        for told, level in zip(levels_json(turn, levels), levels, strict=True)
+    ]
+    about = {"rule": declaration.key, "kind": declaration.kind.value, "value": _short_value(declaration, value)}
+    raise Refusal("policy/which_customer", typed=typed[:60], found=offered, **about)
+
+
+def _newest(turn: Turn, declaration: Declaration[Any], level: Level) -> int:
+    """The id of the last change of a policy at a level, 0 when there is none."""
+    changes = policies.list_changes(turn.connection, key=declaration.key, level=level, limit=1)
+    return changes[0].id if changes else 0
+
+
+def _short_value(declaration: Declaration[Any], typed: str) -> str:
+    """A typed value as it is stored, where a button has room for it; empty for one that is to be typed again."""
+    try:
+        value = store(declaration, parse(declaration, typed))
+    except BadValue:
+        return ""
+    return value if len(value) <= VALUE_MOST else ""
 
 
 def _types(turn: Turn) -> list[tuple[set[str], Level]]:

@@ -82,7 +82,7 @@ def _meant(turn: Turn, declaration: Declaration[Any], rest: str) -> tuple[str, L
         if wanted.scope is None:
             return wanted.value, COMPANY
         policies.may_stand(declaration, Level(wanted.scope))
-        level = policy_levels.find_level(turn, declaration, wanted.scope, wanted.subject)
+        level = policy_levels.find_level(turn, declaration, wanted.scope, wanted.subject, wanted.value)
         if level is not None:
             return wanted.value, level
     raise _unknown(turn, declaration, read[0])

@@ -87,9 +87,11 @@ async def test_what_cannot_be_is_answered_with_what_can(office: Office, ann: Gue
 async def test_of_several_customers_one_is_chosen_and_its_page_says_why(office: Office, ann: Guest) -> None:
     await ann.says("/set fence.radius 300 grade A")
     assert "Several customers fit “golden”" in await ann.says("/set fence.radius 150 customer golden")
+    await ann.taps("Golden Sun: 150 m")
+    assert "150 m: from customer Golden Sun; grade A has 300 m." in ann.last
+    assert "Several customers fit “golden”" in await ann.says("/set fence.radius 40 km/h customer golden")
     await ann.taps("Golden Sun")
-    assert "300 m: from grade A; the default is 200 m." in ann.last
-    assert "150 m: from customer Golden Sun; grade A has 300 m." in await ann.taps("150 m")
+    assert "150 m: from customer Golden Sun" in ann.last, "what is no value is typed again on the card"
 
 
 async def test_a_radius_in_the_customers_record_counts_until_one_is_set(office: Office, ann: Guest) -> None:
