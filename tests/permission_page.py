@@ -25,6 +25,7 @@ WHAT = {
     "day": "/day",
     "leave": "Leave",
     "digest": "The digest, and a rep's visit in it",
+    "seen": "A photo seen before",
     "answers": "/answers",
     "people": "/people, and a rep's page",
     "handover": "Handing over",

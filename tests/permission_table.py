@@ -237,6 +237,8 @@ BUTTONS: tuple[Row, ...] = (
     *_rows("review", WHO_JUDGES_THE_VISIT, "because-* = because-where", placed=True),
     *_rows("review", WHO_SEES_THE_VISIT, "back", placed=True),
     *_rows("review", EVERYBODY, "nothing", placed=True, then=CHANGED),
+    *_rows("seen", WHO_SEES_THE_VISIT, "pair", thing="photo"),
+    *_rows("seen", WHOSE_VISIT, "back", "why", thing="photo"),
     *_rows("pins", A_LEADER, "all"),
     *_rows("pins", WHO_SEES_HIM, "show", "later", "right", "wrong", thing="pin"),
     *_rows("answers", A_LEADER, "types.* = types.week"),

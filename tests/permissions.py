@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from bot.domain.conversation import Located, Origin, Pressed, Refusal
 from bot.domain.geography import Point
 from bot.domain.joining import Joining
+from bot.domain.likeness import How
 from bot.domain.people import Role
 from bot.domain.review import State
 from bot.domain.shipped import SHIPPED
@@ -19,6 +20,7 @@ from bot.services.turn import Turn
 from storage import (
     conversations,
     customers,
+    fingerprints,
     followups,
     inbox,
     leave,
@@ -29,6 +31,7 @@ from storage import (
     routes,
     search,
     sops,
+    visits,
 )
 from storage.database import Database
 
@@ -183,6 +186,15 @@ def _walked(connection: Connection, office: Office, rep: int, customer: int) -> 
     return {"route": route, "stop": stop.id}
 
 
+def _seen_before(connection: Connection, visit: int, rep: int, now: datetime) -> int:
+    """A photo of the visit that is a copy of another one of his."""
+    sent = {"visit_id": visit, "item": "photo", "person_id": rep, "state": "kept", "received_at": now}
+    earlier, copy = (visits.add_photo(connection, file_id=name, unique_id=name, **sent) for name in ("one", "two"))
+    pair = fingerprints.Pair(copy, earlier, How.LOOKS, "ab/cdef.jpg", now)
+    fingerprints.add_pair(connection, pair)
+    return copy
+
+
 async def _visiting(company: Company, rep: Any, rep_id: int) -> None:
     """The rep stands in the middle of a visit; the places of all questions are kept, to be given to everybody."""
     read = company.office.database.read
@@ -203,6 +215,10 @@ async def _visiting(company: Company, rep: Any, rep_id: int) -> None:
         lambda connection: reviews.put(connection, company.things["visit"], rep_id, State.WAITING, company.office.now)
     )
     company.places["review"] = ("visit", {"act": "ask"})
+    company.things["photo"] = await company.office.database.write(
+        lambda connection: _seen_before(connection, company.things["visit"], rep_id, company.office.now)
+    )
+    company.places["seen"] = ("photo", {})
     await rep.says("/followups")
     await rep.taps("1")
     await rep.taps("Move")

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain.conversation import Input, Pressed, Refusal, Said
 from bot.domain.flags import Flag, FlagCode
+from bot.domain.people import Role
 from bot.domain.transition import is_held_back
 from bot.domain.visit import Visit
 from bot.services import transitions, visit_talk
@@ -89,6 +90,7 @@ def _take_back(turn: Turn, photo: Row[Any]) -> None:
 
 def _own(turn: Turn, photo: Row[Any]) -> Visit:
     """The visit of a photo that the rep himself has sent, and that still counts; held until the transaction ends."""
+    turn.require(Role.REP)
     visit = visits.get_to_change(turn.connection, photo.visit_id)
     if photo.person_id != turn.person.id or photo.state != "kept":
         raise Refusal("conversation/changed")

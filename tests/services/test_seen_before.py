@@ -27,6 +27,7 @@ from storage.database import Database
 from storage.tables import PhotoKeyRow, PhotoRow, table
 
 DOORS = {"Harbour Bakery": Point(29.5610, 106.5770), "Old Town Noodles": Point(29.6610, 106.5770)}
+ON_ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # nothing in it depends on which
 PHOTO, KEY = table(PhotoRow), table(PhotoKeyRow)
 
 
@@ -185,6 +186,7 @@ async def test_the_very_file_of_an_own_visit_is_told_at_once_and_can_be_taken_ba
     await town.finishes(emma)
 
 
+@ON_ONE
 async def test_a_rep_says_why_and_everybody_reads_it(town: Town) -> None:
     emma, mia = town["Emma"], town["Mia"]
     await town.whole_visit(emma, shelf(2))
@@ -201,6 +203,7 @@ async def test_a_rep_says_why_and_everybody_reads_it(town: Town) -> None:
     assert "The rep says: The shelf was closed today, &lt;this&gt; is last week" in mia.last
 
 
+@ON_ONE
 async def test_what_is_seen_only_after_the_visit_was_sent_is_flagged_and_counted_then(town: Town) -> None:
     emma, mia = town["Emma"], town["Mia"]
     await town.whole_visit(emma, shelf(4))
@@ -220,6 +223,7 @@ async def test_what_is_seen_only_after_the_visit_was_sent_is_flagged_and_counted
     assert "stay as they are" in emma.last
 
 
+@ON_ONE
 async def test_the_same_photo_twice_in_one_visit_is_only_told(town: Town) -> None:
     emma = town["Emma"]
     await town.checks_in(emma)
@@ -231,6 +235,7 @@ async def test_the_same_photo_twice_in_one_visit_is_only_told(town: Town) -> Non
     assert "If that is meant, there is nothing to do" in heard(emma)
 
 
+@ON_ONE
 async def test_what_was_sent_for_a_visit_that_was_given_up_may_be_sent_again(town: Town) -> None:
     emma = town["Emma"]
     await town.checks_in(emma)
@@ -262,6 +267,7 @@ async def test_of_two_copies_that_arrive_together_the_later_one_is_flagged(town:
     assert len(await town.flags(2)) == 1
 
 
+@ON_ONE
 async def test_photos_kept_before_are_taken_in_one_by_one(town: Town) -> None:
     emma = town["Emma"]
     for number in (1, 2):
