@@ -209,6 +209,7 @@ BUTTONS: tuple[Row, ...] = (
     *_rows("followup", WHOSE_PROMISE, "because-* = because-no_time", placed=True, then=CHANGED),
     *_rows("followup", WHOSE_PROMISE, "pick-*", "words", placed=True, then=CHANGED),
     *_rows("target", WHOSE_TARGET, "open-* = open-person", "open-person", thing="person"),
+    *_rows("target", WHO_SETS_HIS, "open-team", thing="team"),
     *_rows("target", WHO_SETS_HIS, "set-*-* = set-person-visits", thing="person"),
     *_rows("target", WHO_SETS_HIS, "below-* = below-team", "below-*-* = below-team-1", thing="team"),
     *_rows("target", WHO_SETS_HIS, "period-week", "period-month", "from-this", "from-next", placed=True),
