@@ -17,6 +17,7 @@ from bot.media.workers import MediaWorkers
 from bot.rendering import Renderer
 from bot.roles import EVERY_ROLE, Leads, Role
 from bot.services import flows
+from bot.services.backup_jobs import Backups
 from bot.services.answer_exports import AnswerFiles
 from bot.services.backup_jobs import Backups
 from bot.services.conversations import Conversations
@@ -176,7 +177,10 @@ def _wired(
     photos = Photos(desk, files, blobs, workers, renderer, conversations, bot.username)
     lists = Imports(desk, Lists(database, files, blobs, workers), renderer)
     checklists = SopFiles(desk, files, blobs, workers, renderer)
-    taken_out = Exports(desk, blobs, workers, renderer)
+    taken_out = Exports(desk, blobs, renderer)
+    backups = Backups(desk, settings.database, settings.photos, settings.store_access(), settings.data_dir / "backups")
+    keepers = (lists, checklists, taken_out, backups)
+    taken_out = Exports(desk, blobs, renderer)
     backups = Backups(desk, settings.database, settings.photos, settings.store_access(), settings.data_dir / "backups")
     answers = AnswerFiles(desk, blobs, workers, renderer)
     pictures = VisitPictures(desk, blobs, workers, renderer)

@@ -181,6 +181,11 @@ class MediaWorkers:
         await worker.dismiss()
 
 
+def one_process() -> MediaWorkers:
+    """For work that takes minutes: it is hired for that alone, and photos need not wait until it is done."""
+    return MediaWorkers(size=1)
+
+
 def _environment() -> dict[str, str]:
     """Ours without the bot's settings: a process that opens hostile files has no use for the token."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ROUNDS_")}

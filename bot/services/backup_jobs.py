@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.domain.audit import Area
 from bot.domain.people import Role
-from bot.media.workers import MediaWorkers, WorkCrashed, WorkTimedOut
+from bot.media.workers import MediaWorkers, WorkCrashed, WorkTimedOut, one_process
 from bot.services import audit, backup_pages
 from bot.services.desk import Desk
 from bot.services.turn import Turn
@@ -24,11 +24,6 @@ WITHIN = timedelta(hours=6)  # 100 GB of photos from a slow store
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
-def _one_process() -> MediaWorkers:
-    """Hired for a backup alone: photos and files have theirs to themselves."""
-    return MediaWorkers(size=1)
-
-
 @dataclass(frozen=True)
 class Backups:
     """Does the job: an archive in `folder`, which only the server's own people can reach, of `url` and the `photos`."""
@@ -38,7 +33,7 @@ class Backups:
     photos: str
     access: Mapping[str, str]
     folder: Path
-    hired: Callable[[], MediaWorkers] = _one_process
+    hired: Callable[[], MediaWorkers] = one_process
 
     @property
     def kinds(self) -> Mapping[str, Do]:

@@ -1,19 +1,22 @@
 """Makes what somebody wants to take out, and sends it, once, if he still may have it."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
 from bot.domain.audit import Area
 from bot.domain.export import OF_DAYS, Form, Order, What, offered
 from bot.domain.people import Person, Role
 from bot.media.export_files import Layout, TooLarge, Written, write_files
-from bot.media.workers import MediaWorkers, WorkTimedOut
+from bot.media.workers import MediaWorkers, WorkTimedOut, one_process
 from bot.rendering import Renderer
 from bot.services import audit, exports, transitions
 from bot.services.desk import Desk
@@ -29,18 +32,20 @@ from storage.export_rows import Reach
 from storage.jobs import Job
 
 LARGEST = 48 * 1024 * 1024  # bytes; Telegram takes 50 MB of a bot, form and all
+PREFIX, LEFT_FOR = "rounds-export-", timedelta(days=1)
 WRITE_WITHIN = timedelta(minutes=10)  # 200,000 customers take half a minute
 
 
 @dataclass(frozen=True)
 class Exports:
-    """Does the jobs; `largest` bytes are what one file may have."""
+    """Does the jobs, one at a time, so that others are not held up; `largest` bytes are what one file may have."""
 
     desk: Desk
     blobs: Blobs
-    workers: MediaWorkers
     renderer: Renderer
     largest: int = LARGEST
+    hired: Callable[[], MediaWorkers] = one_process
+    _alone: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def kinds(self) -> Mapping[str, Do]:
@@ -56,15 +61,21 @@ class Exports:
 
     async def work(self, job: Job) -> None:
         """Make the files of one order. Killed at any line it is done again, and what was kept is swept up."""
+        if self._alone.locked():
+            raise NotNow("another file is being made", ours=True)
+        async with self._alone:
+            await self._make(job)
+
+    async def _make(self, job: Job) -> None:
         begun = await self.desk.decide(f"export:{job.id}", partial(self._begin, number=job.subject))
         if begun is None:
             await self.desk.finish(job, _refused, job.subject)
             return
         order, asker = begun
         making = Making(self.desk.database, self.blobs, self._write)
-        with TemporaryDirectory(prefix="rounds-export-") as folder:
+        with _workplace() as folder:
             try:
-                written = await making.make(order, asker, Path(folder), self.largest)
+                written = await making.make(order, asker, folder, self.largest)
                 files = await self._kept(order, asker, written)
             except (TooLarge, TooMany, WorkTimedOut):
                 await self.desk.finish(job, _too_large, job.subject)
@@ -86,7 +97,11 @@ class Exports:
     async def _write(
         self, spool: Path, folder: Path, form: Form, layout: Layout, records: int, largest: int | None
     ) -> list[Written]:
-        return await self.workers.run(write_files, spool, folder, form, layout, records, largest, timeout=WRITE_WITHIN)
+        workers = self.hired()
+        try:
+            return await workers.run(write_files, spool, folder, form, layout, records, largest, timeout=WRITE_WITHIN)
+        finally:
+            await workers.close()
 
     async def _kept(self, order: Order, asker: Asker, written: list[Written]) -> list[dict[str, Any]]:
         """The files in the store, each as its message takes it; one in memory at a time."""
@@ -96,6 +111,17 @@ class Exports:
             file = {"key": key, "name": file_name(asker, order, each, number, len(written))}
             files.append({"file": file, "part": number, "parts": len(written), "records": each.records})
         return files
+
+
+@contextmanager
+def _workplace() -> Iterator[Path]:
+    """A folder that only we can read, and that is gone afterwards; those that a kill has left go a day later."""
+    for left in Path(gettempdir()).glob(f"{PREFIX}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > LEFT_FOR.total_seconds():
+                shutil.rmtree(left)
+    with TemporaryDirectory(prefix=PREFIX) as folder:
+        yield Path(folder)
 
 
 def _may(person: Person, order: Order) -> bool:
