@@ -100,7 +100,7 @@ def store(declaration: Declaration[T], value: T) -> str:
 
 
 # The steps of the ladder of evidence, from none to a second witness.
-_LEVELS = ("e0", "e1", "e2", "e3", "e4")
+_LEVELS = ("E0", "E1", "E2", "E3", "E4")
 
 # What a visit is made at and as: with these a policy of the visit itself may differ.
 _OF_A_VISIT = (Scope.GRADE, Scope.TYPE, Scope.CUSTOMER)
@@ -184,7 +184,7 @@ class Policy:
         "evidence.level",
         Area.PLACE,
         policy_values.choice_of(_LEVELS),
-        "e0",
+        "E0",
         choices=_LEVELS,
         may_vary_by=frozenset({Scope.COMPANY, Scope.TEAM, *_OF_A_VISIT}),
     )

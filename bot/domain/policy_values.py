@@ -238,10 +238,12 @@ MINUTES, HOURS, DAYS = _duration(Kind.MINUTES), _duration(Kind.HOURS), _duration
 
 
 def choice_of(names: tuple[str, ...]) -> Form[str]:
-    """One of a few names; what they mean in each language is a message's matter."""
+    """One of a few names, in capitals or not; what they mean in each language is a message's matter."""
+    by_plain = {plain(name): name for name in names}
 
     def read(text: str) -> str:
-        if (name := plain(text)) not in names:
+        name = by_plain.get(plain(text))
+        if name is None:
             raise Unreadable("no_such_choice")
         return name
 

@@ -43,6 +43,7 @@ def values_of(declaration: Declaration[Any]) -> st.SearchStrategy[Any]:
     raise AssertionError(declaration.kind)
 
 
+REASONS = {"not_understood", "wrong_unit", "not_whole", "too_small", "too_large", "no_such_time", "no_such_choice"}
 declared_values = st.sampled_from([*DECLARATIONS.values(), DIGEST_ON, DATUM, SHARE]).flatmap(
     lambda declaration: values_of(declaration).map(lambda value: (declaration, value))
 )
@@ -60,7 +61,7 @@ def test_any_text_is_a_value_within_bounds_or_says_what_is_right(declaration: De
         value = parse(declaration, text)
     except BadValue as bad:
         assert bad.key == declaration.key and bad.kind is declaration.kind
-        assert bad.reason in {"not_understood", "wrong_unit", "not_whole", "too_small", "too_large", "no_such_time"}
+        assert bad.reason in REASONS
     else:
         assert declaration.least is None or declaration.least <= value <= declaration.most
 
