@@ -1,6 +1,7 @@
 """A manager reads what his teams' checklists brought: counted, one by one, and as a workbook."""
 
 import io
+import zipfile
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -185,6 +186,8 @@ async def test_the_workbook_has_numbers_days_and_counts(company: Company, boss: 
         ["Week from", "Pepsi · Average", "Pepsi · Lowest", "Pepsi · Highest", "Pepsi · Number of answers"],
         [date(2026, 11, 9), 4.0, 4.0, 4.0, 1.0],
     ]
+    data = await files.blobs.read(message["file"]["key"])
+    assert "xl/charts/chart1.xml" in zipfile.ZipFile(io.BytesIO(data)).namelist()
     (entry,) = await company.database.read(lambda c: audit.list_after(c, 0))
     assert (entry[0].area, entry[0].what, entry[0].subject, entry[0].person_id) == (
         "export", "answers", "sop:shelf_check", boss.person_id,
@@ -206,6 +209,18 @@ async def test_who_lost_his_role_meanwhile_is_sent_nothing(company: Company, bos
     await boss.taps("Excel")
     await company.office.change_person(boss, roles="rep")
     assert await made(company, files) == []
+
+
+async def test_who_waits_for_a_file_that_cannot_be_made_is_told(
+    company: Company, boss: Guest, files: AnswerFiles
+) -> None:
+    await opened(boss, "Stock")
+    await boss.taps("Excel")
+    (job,) = await company.database.read(lambda c: jobs.list_due(c, company.office.now, 100))
+    await company.office.desk.act("given up", files.lose, job)
+    await company.send()
+    assert "tap 📥 Excel on the page of /answers once more" in boss.last
+    assert await made(company, files) == [], "he was told already"
 
 
 async def read(files: AnswerFiles, message: dict[str, Any]) -> dict[str, list[list[Any]]]:
