@@ -17,7 +17,6 @@ from bot.media.workers import MediaWorkers
 from bot.rendering import Renderer
 from bot.roles import EVERY_ROLE, Leads, Role
 from bot.services import flows
-from bot.services.backup_jobs import Backups
 from bot.services.answer_exports import AnswerFiles
 from bot.services.backup_jobs import Backups
 from bot.services.conversations import Conversations
@@ -30,6 +29,7 @@ from bot.services.import_jobs import Imports
 from bot.services.import_reading import Lists
 from bot.services.orphans import Orphans
 from bot.services.photos import Photos
+from bot.services.picture_checks import PictureChecks
 from bot.services.readiness import Readiness
 from bot.services.seen_before import SeenBefore
 from bot.services.sop_file_jobs import SopFiles
@@ -177,9 +177,6 @@ def _wired(
     photos = Photos(desk, files, blobs, workers, renderer, conversations, bot.username)
     lists = Imports(desk, Lists(database, files, blobs, workers), renderer)
     checklists = SopFiles(desk, files, blobs, workers, renderer)
-    taken_out = Exports(desk, blobs, renderer)
-    backups = Backups(desk, settings.database, settings.photos, settings.store_access(), settings.data_dir / "backups")
-    keepers = (lists, checklists, taken_out, backups)
     taken_out = Exports(desk, blobs, renderer)
     backups = Backups(desk, settings.database, settings.photos, settings.store_access(), settings.data_dir / "backups")
     answers = AnswerFiles(desk, blobs, workers, renderer)
