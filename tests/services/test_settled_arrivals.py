@@ -53,3 +53,11 @@ async def test_a_stay_too_short_leaves_it(office: Office) -> None:
     row = await reports_after(office, minutes=3)
     assert (row.state, row.arrival, row.level) == ("sent", "cannot_tell", 2)
     assert {flag["code"] for flag in row.flags} == {"cannot_tell", "stay_short"}
+
+
+async def test_a_level_asked_for_by_grade_flags_what_is_below_it(office: Office) -> None:
+    admin = await office.member(1, "Olga", "admin")
+    await admin.says("/set evidence.level e3 grade A")
+    row = await reports_after(office, minutes=3)
+    facts = {flag["code"]: flag["facts"] for flag in row.flags}["evidence_low"]
+    assert (facts["level"], facts["asked"], facts["missing"], facts["minimum"]) == (2, 3, "stay", 600)
