@@ -9,9 +9,10 @@ from sqlalchemy import Connection, Row, insert, select
 from bot.domain.audit import START, Entry, Head, seal
 from storage import marks
 from storage.leadership import one_at_a_time
-from storage.tables import AuditRow, ImportRow, PersonRow, TeamRow, table
+from storage.tables import AuditRow, CustomerRow, ImportRow, PersonRow, TeamRow, table
 
 AUDIT, PERSON, TEAM, IMPORT = table(AuditRow), table(PersonRow), table(TeamRow), table(ImportRow)
+CUSTOMER = table(CustomerRow)
 HEAD = "audit"  # the mark that keeps the head beside the entries: without it the last ones could go unnoticed
 AT_ONCE = 500  # entries that are read together
 
@@ -89,6 +90,7 @@ def names_of(connection: Connection, entries: Sequence[Entry]) -> dict[str, str]
         ("person", PERSON.c.name, PERSON.c.id),
         ("team", TEAM.c.name, TEAM.c.id),
         ("import", IMPORT.c.file_name, IMPORT.c.id),
+        ("customer", CUSTOMER.c.name, CUSTOMER.c.id),
     ):
         found = connection.execute(select(key, column).where(key.in_(wanted.get(kind, ()))))
         names.update({f"{kind}:{number}": name for number, name in found})

@@ -41,6 +41,7 @@ WHAT = {
     "policy": "/settings",
     "calendar": "/calendar",
     "verify": "/verify",
+    "grade": "A grade that a screening proposes",
     "audit": "/audit",
     "health": "/health",
 }

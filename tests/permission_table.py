@@ -232,6 +232,7 @@ BUTTONS: tuple[Row, ...] = (
     # --- the team
     *_rows("digest", A_LEADER, "day.* = day.2026-11-22"),
     *_rows("digest", WHO_SEES_THE_VISIT, "visit", "pictures", thing="visit"),
+    *_rows("grade", WHO_JUDGES_THE_VISIT, "give.* = give.B", "give.-", thing="visit", then=CHANGED),
     *_rows("review", WHO_JUDGES_THE_VISIT, "accept", "ask", "reject", thing="visit"),
     *_rows("review", WHOSE_VISIT, "answer", "appeal", thing="visit", then=CHANGED),
     *_rows("review", WHOSE_VISIT, "add", thing="visit"),

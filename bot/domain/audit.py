@@ -27,6 +27,7 @@ class Area(StrEnum):
     EXPORT = "export"
     BACKUP = "backup"
     CALENDAR = "calendar"
+    CUSTOMER = "customer"
     PLAN = "plan"
     REVIEW = "review"
 
@@ -46,6 +47,7 @@ ACTS: dict[Area, frozenset[str]] = {
     Area.EXPORT: frozenset(("sent", "answers")),
     Area.BACKUP: frozenset(("made", "failed")),
     Area.CALENDAR: frozenset(("corrected", "year_confirmed", "year_reopened")),
+    Area.CUSTOMER: frozenset(("graded",)),
     Area.PLAN: frozenset(("route_made", "route_changed", "route_given", "route_deleted", "target_set")),
 }
 # The audit is kept for ever and read by every admin, and nothing can be erased from it

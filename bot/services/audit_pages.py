@@ -33,6 +33,8 @@ AREA_WORDS = {
     "导出": Area.EXPORT,
     "备份": Area.BACKUP,
     "日历": Area.CALENDAR,
+    "客户": Area.CUSTOMER,
+    "customers": Area.CUSTOMER,
     "rules": Area.POLICY,
     "settings": Area.POLICY,
     "invites": Area.INVITE,

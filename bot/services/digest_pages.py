@@ -10,7 +10,7 @@ from bot.domain.screening import score_of
 from bot.domain.transition import is_held_back
 from bot.domain.visit import NextStep, Visit
 from bot.domain.when import Past, Understood, read_when
-from bot.services import digests, evidences, reviews, transitions, visit_cards, visit_pictures
+from bot.services import digests, evidences, grading, reviews, transitions, visit_cards, visit_pictures
 from bot.services.conversations import Flow
 from bot.services.turn import Turn
 from storage import digests as queries
@@ -61,7 +61,8 @@ def show_visit(turn: Turn, visit_id: int) -> None:
     row = visits.get_row(turn.connection, visit_id)
     visit = visits.get(turn.connection, visit_id)
     policy = turn.policy_for(person=rep, customer=visit.customer, visit_type=visit.type)
-    shown = visit_cards.summary(visit, score_of(visit.checklist, policy))
+    score = score_of(visit.checklist, policy)
+    shown = visit_cards.summary(visit, score)
     held_back = rep.id != turn.person.id and is_held_back(row.visited_on, transitions.end_for(turn, turn.person))
     if held_back:
         shown["flags"] = []
@@ -79,6 +80,7 @@ def show_visit(turn: Turn, visit_id: int) -> None:
         verdict=row.effectiveness if visit.sent_at is not None else None,
         missing=_missing(visit, row.effectiveness, policy),
         customer_id=visit.customer.id,
+        proposes=grading.proposed(turn.person, rep, visit, score),
         evidence=evidences.shown(row),
         may_look=row.latitude is not None or photo_count > 0,
         review=None if held_back else reviews.page(turn, turn.person, visit_id),

@@ -17,6 +17,7 @@ from bot.services import (
     exports,
     followup_talks,
     followups,
+    grading,
     handover,
     health_pages,
     help_pages,
@@ -93,6 +94,7 @@ FLOWS: Mapping[str, Flow] = {
     answer_pages.FLOW_NAME: answer_pages.FLOW,
     verifying.FLOW_NAME: verifying.FLOW,
     health_pages.FLOW_NAME: health_pages.FLOW,
+    grading.FLOW_NAME: grading.FLOW,
     audit_pages.FLOW_NAME: audit_pages.FLOW,
     calendar_pages.FLOW_NAME: calendar_pages.FLOW,
 }

@@ -11,7 +11,7 @@ from bot.domain.people import Person
 from bot.domain.policy import Policy
 from bot.domain.screening import score_of
 from bot.domain.visit import NextStep, Sent, Visit
-from bot.services import evidences, followups, leave_days, menus, positions, reviews, visit_cards
+from bot.services import evidences, followups, grading, leave_days, menus, positions, reviews, visit_cards
 from bot.services.turn import Turn
 from storage import answer_facts, conversations, customers, people, planned, totals
 from storage import visits as stored
@@ -42,7 +42,8 @@ def send(turn: Turn, place: Place, visit: Visit) -> None:
         followups.make(turn, rep, visit.customer.id, visit.id, visit.next_step)
     conversations.end(turn.connection, rep.id, place.flow)
     evidence = evidences.shown(stored.get_row(turn.connection, visit.id))
-    summary = visit_cards.summary(visit, score_of(visit.checklist, turn.policy))
+    score = score_of(visit.checklist, policy)
+    summary = visit_cards.summary(visit, score)
     turn.ask(place, "visit/sent", evidence=evidence, **summary)
     turn.say(
         "visit/done",
@@ -54,6 +55,7 @@ def send(turn: Turn, place: Place, visit: Visit) -> None:
         due_on=due,
         rows=menus.keys_of(rep.roles),
     )
+    grading.propose(turn, visit, rep, score)
 
 
 def _judged(turn: Turn, visit: Visit, policy: Policy) -> tuple[Visit, dict[str, Any]]:

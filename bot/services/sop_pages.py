@@ -149,6 +149,8 @@ def _page(turn: Turn, work: Work, page: str) -> None:
 
 def _add_all_the_same(turn: Turn, work: Work, _detail: str) -> None:
     """What read like no item is one."""
+    if not work.state.get("doubted"):
+        raise Refusal("conversation/changed")
     _add(turn, work, work.state["doubted"])
 
 
