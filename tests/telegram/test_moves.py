@@ -1,5 +1,6 @@
 """A live location that moves on: recognised whatever its shape, stored once and before Telegram forgets it."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -152,6 +153,23 @@ async def test_crossing_the_fence_is_noted_with_the_place_that_shows_it(database
         assert await left_at() == NOW + timedelta(seconds=20), "one that cannot tell changes nothing"
         await intake.accept([moved(5, 50)])
         assert await left_at() is None
+
+
+async def test_two_processes_take_in_the_same_shares_side_by_side(postgres_url: str) -> None:
+    one, other = Database(postgres_url), Database(postgres_url)
+    fence = {"fence_latitude": 29.561, "fence_longitude": 106.577, "fence_radius": 200.0, "fence_allowed": 100.0}
+    for message in (500, 501, 502):
+        share = await shared(one, message=message)
+        await one.write(lambda connection, share=share: location_shares.change(connection, share, **fence))
+    coming = [
+        [moved(1, second, message=message, latitude=29.561 + second % 2 * 0.01) for message in (500, 501, 502)]
+        for second in range(1, 41)
+    ]
+    async with way_in(one, []) as first, way_in(other, []) as second:
+        await asyncio.gather(*(way.accept(batch) for batch in coming for way in (first, second)))
+    assert len(await places(one)) == 3 * 40
+    await one.close()
+    await other.close()
 
 
 @given(
