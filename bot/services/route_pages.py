@@ -30,7 +30,8 @@ def command_routes(turn: Turn, argument: str = "") -> None:
     if len(found) == 1:
         show(turn, found[0][0].id)
     else:
-        _list(turn, found[: pages.LISTED], pages.turning(0, pages.LISTED, min(len(found), pages.LISTED)))
+        turning = {**pages.turning(0, pages.LISTED, len(found)), "after": None}  # more words find fewer
+        _list(turn, found[: pages.LISTED], turning)
 
 
 def show_list(turn: Turn, page: int) -> None:

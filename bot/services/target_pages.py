@@ -188,6 +188,8 @@ def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
 
 
 def _answer(turn: Turn, place: Place, verb: str, detail: str) -> None:
+    if not targets.may_set(turn, _level(place)):
+        raise Refusal("target/not_yours")
     match verb:
         case "period" if detail in list(Period):
             ask(turn, conversations.save(turn.connection, place, {**place.state, "period": detail, "next": False}))
@@ -211,10 +213,14 @@ def given(turn: Turn, place: Place, what: Input) -> None:
 def _give(turn: Turn, place: Place, typed: str | None) -> None:
     measure, period = Measure(place.state["measure"]), Period(place.state["period"])
     value = read_value(typed, measure, period) if typed is not None else None
-    level = Level(Scope(place.state["scope"]), place.subject)
+    level = _level(place)
     targets.set_target(turn, level, measure, period, value, _from_on(turn, place))
     conversations.end(turn.connection, place.person_id, FLOW_NAME)
     _show(turn, level)
+
+
+def _level(place: Place) -> Level:
+    return Level(Scope(place.state["scope"]), place.subject)
 
 
 def _from_on(turn: Turn, place: Place) -> Any:
@@ -224,7 +230,7 @@ def _from_on(turn: Turn, place: Place) -> Any:
 
 def ask(turn: Turn, place: Place) -> None:
     """How much, a month or a week, and from when on."""
-    level = Level(Scope(place.state["scope"]), place.subject)
+    level = _level(place)
     if not targets.may_set(turn, level):
         conversations.end(turn.connection, place.person_id, FLOW_NAME)
         return
