@@ -75,6 +75,12 @@ def release(turn: Turn, visit: Visit, at: datetime) -> None:
         stored.change(turn.connection, share.id, **{**stored.NOTHING_KEPT, **kept})
 
 
+def stop(turn: Turn, person: Person) -> None:
+    """Nothing of his is kept from now on, whatever he is at."""
+    for share in stored.list_kept_of(turn.connection, person.id):
+        stored.change(turn.connection, share.id, **stored.NOTHING_KEPT)
+
+
 def shown_on(turn: Turn, visit: Visit) -> dict[str, Any] | None:
     """The live location of an open visit as its card tells it: until when, and seconds inside; None without one."""
     if visit.is_checked_out:

@@ -3,7 +3,7 @@
 from bot.domain.audit import Area
 from bot.domain.conversation import Refusal
 from bot.domain.people import Person, Role, store_roles
-from bot.services import audit, menus
+from bot.services import audit, live_shares, menus
 from bot.services.replanning import replan
 from bot.services.turn import Turn
 from storage import conversations, invites, people, roster, teams, visits
@@ -120,6 +120,7 @@ def _set_roles(turn: Turn, person: Person, roles: frozenset[Role]) -> None:
 def _stop(turn: Turn, person: Person) -> str | None:
     visit = _open_visit(turn, person)
     conversations.end_all(turn.connection, person.id, but="join")
+    live_shares.stop(turn, person)
     return visit
 
 

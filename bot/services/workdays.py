@@ -32,7 +32,7 @@ def command_day(turn: Turn, _argument: str = "") -> None:
 
 
 def begin(turn: Turn, rep: Person) -> None:
-    """He begins his day, within his working hours and once he has agreed; what he shares already is kept from now on."""
+    """He begins his day, within working hours and once he has agreed; what he shares already is kept from now on."""
     until = live_shares.hours_end_at(turn, rep)
     if until is None:
         command_day(turn)
@@ -58,17 +58,18 @@ def pressed(turn: Turn, _place: Place | None, press: Pressed) -> None:
             turn.say("live/day_ended")
         case "withdraw":
             stored.answer(turn.connection, rep.id, given=False, now=turn.now)
-            _end(turn, rep, but_visits=False)
+            _end(turn, rep)
+            live_shares.stop(turn, rep)
             turn.say("live/declined")
         case _:
             raise Refusal("conversation/changed")
 
 
-def _end(turn: Turn, rep: Person, *, but_visits: bool = True) -> None:
+def _end(turn: Turn, rep: Person) -> None:
     """Nothing of the day is kept from now on; a visit that goes on keeps its share."""
     stored.end_day(turn.connection, rep.id, turn.today, turn.now)
     for share in stored.list_kept_of(turn.connection, rep.id):
-        if not (but_visits and share.visit_id):
+        if not share.visit_id:
             stored.change(turn.connection, share.id, **stored.NOTHING_KEPT)
 
 

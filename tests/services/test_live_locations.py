@@ -357,3 +357,26 @@ async def test_two_reps_with_one_stream_are_both_flagged(office: Office, emma: G
     assert all("shared_stream" in codes for codes in flags), flags
     totals = await rows(office, text("SELECT flagged FROM day_total ORDER BY person_id"))
     assert [total.flagged for total in totals] == [1, 1]
+
+
+async def test_of_whoever_is_locked_out_nothing_is_kept(office: Office, emma: Guest) -> None:
+    ann = await office.member(11, "Ann", "admin")
+    await agreed(emma)
+    phone = Phone(emma)
+    await checks_in(emma, phone)
+    await phone.stays(NEAR, minutes=2)
+    await ann.gives(Pressed("people", emma.person_id, 0, "locked", 1))
+    await phone.stays(NEAR, minutes=2)
+    assert await fixes(office) == 2
+
+
+async def test_a_visit_that_is_given_up_leaves_no_places(office: Office, emma: Guest) -> None:
+    await agreed(emma)
+    phone = Phone(emma)
+    await checks_in(emma, phone)
+    await phone.stays(NEAR, minutes=2)
+    await emma.says("/cancel")
+    await emma.taps("Yes, give it up")
+    assert await fixes(office) == 0
+    await phone.stays(NEAR, minutes=2)
+    assert await fixes(office) == 0
