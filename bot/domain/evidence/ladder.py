@@ -78,7 +78,7 @@ def _by_location(fixes: Sequence[Fix], stay: Stay, minimum: timedelta) -> tuple[
     if not live:
         return Level.POINT, (Fact(FactCode.POINT),)
     facts: list[Fact] = [Fact(FactCode.DEVICE, {"fixes": len(live)})]
-    if stay.inside:
+    if stay.inside and stay.span:
         seconds = {"covered": stay.covered, "span": stay.span, "widest_gap": stay.widest_gap, "minimum": minimum}
         numbers = {name: length // timedelta(seconds=1) for name, length in seconds.items()}
         facts.append(Fact(FactCode.STAY, {**numbers, "inside": stay.inside}))
