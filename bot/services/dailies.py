@@ -34,6 +34,7 @@ def plan_all(turn: Turn) -> None:
     """Plan anew for all, when the times or the working days have changed."""
     for person_id in dues.list_planned(turn.connection, turn.now):
         plan(turn, people.get(turn.connection, person_id))
+    dues.hasten_routes(turn.connection, turn.now)
 
 
 def post_briefs(turn: Turn, reminded: Reminded, limit: int) -> None:

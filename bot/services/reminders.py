@@ -47,7 +47,6 @@ def tick(turn: Turn) -> None:
 def replan(turn: Turn) -> None:
     """A rule about times has changed: everything that is still to come is planned anew."""
     dailies.plan_all(turn)
-    dues.hasten_routes(turn.connection, turn.now)
     for owned in followups.list_planned(turn.connection, turn.now):
         rep = people.get(turn.connection, owned.person_id)
         reminder = next_reminder(owned.followup, rep.zone, turn.policy_for(person=rep), turn.now)

@@ -198,3 +198,12 @@ async def test_a_holiday_is_not_walked(company: Company) -> None:
     company.office.now = local("2026-09-28 09:00")
     await route(company, rep, "Harbour", {3, 4}, [bakery])
     assert [line[0] for line in await plan(company)] == [30]  # 1 October is China's national day
+
+
+async def test_a_corrected_calendar_takes_a_day_out_of_the_week_that_is_planned(company: Company) -> None:
+    rep, ann = await company.member("Rae"), await company.member("Ann", "admin")
+    bakery = await company.customer("Bakery", rep)
+    await route(company, rep, "Harbour", {3, 4}, [bakery])
+    await ann.says("/calendar 2026-11-25 off Stocktaking")
+    await company.tick()
+    assert [line[0] for line in await plan(company)] == [26]
