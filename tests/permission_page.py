@@ -41,6 +41,8 @@ WHAT = {
     "policy": "/settings",
     "calendar": "/calendar",
     "verify": "/verify",
+    "pins": "A place proposed for a customer",
+    "review": "A flagged visit",
     "grade": "A grade that a screening proposes",
     "audit": "/audit",
     "health": "/health",
