@@ -118,6 +118,35 @@ async def export(arguments: argparse.Namespace, settings: "Settings") -> int:
     return 0 if files else _refused("there is nothing to put into a file")
 
 
+async def keys(arguments: argparse.Namespace, settings: "Settings") -> int:
+    """List the keys that photos are signed with, or sign with a new one from now on; what older ones signed holds."""
+    from datetime import UTC, datetime
+
+    from storage import signing
+    from storage.database import Database, DatabaseAway
+    from storage.migrations.upgrade import revisions
+
+    database, now = Database(settings.database), datetime.now(UTC)
+    try:
+        here, needed = await database.read(revisions)
+        if here != needed:
+            return _refused("the database is not of this version: rounds migrate brings it there")
+        if arguments.rotate:
+            await database.write(lambda connection: signing.rotate(connection, now))
+        made = await database.read(signing.list_keys)
+    except signing.NoMoreKeys:
+        return _refused("a code has room for 255 keys, and there are as many: nothing was changed")
+    except DatabaseAway as error:
+        return _refused(f"the database does not answer: {error}")
+    finally:
+        await database.close()
+    for key_id, made_at in made:
+        print(f"key {key_id} of {made_at:%Y-%m-%d %H:%M} UTC{', signs now' if key_id == made[-1][0] else ''}")
+    if not made:
+        print("no key yet: the first start makes one")
+    return 0
+
+
 async def backup(arguments: argparse.Namespace, settings: "Settings") -> int:
     """Put database and photos into one file, while everybody goes on working."""
     from datetime import UTC, datetime
@@ -235,6 +264,7 @@ def _parser() -> argparse.ArgumentParser:
     taken.add_argument("path", help="the folder in which the file gets a name")
     taken.add_argument("--form", choices=("xlsx", "csv", "geojson", "zip"), help="default: xlsx, of photos zip")
     taken.add_argument("--days", nargs="+", default=[], help="two dates, one, or a month (2026-10); default all")
+    add(keys).add_argument("--rotate", action="store_true", help="make a new key, which signs from now on")
     add(backup).add_argument("path", help="a file that is not there yet, or a folder, in which it gets a name by date")
     add(restore).add_argument("file", help="what rounds backup has made")
     add(doctor)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from bot.domain.seal import KEY
+from bot.domain.seal import KEY, MOST_KEYS
 from storage.leadership import one_at_a_time
 from storage.tables import PhotoRow, PictureCheckRow, SigningKeyRow, table
 
@@ -25,6 +25,10 @@ class SigningKey:
         return f"SigningKey({self.id})"
 
 
+class NoMoreKeys(Exception):  # noqa: N818 - named as what it is, like every error here
+    """A key's id is a byte of the code."""
+
+
 def add_first(connection: Connection, now: datetime) -> None:
     """Make the first key, once, however many processes start together."""
     one_at_a_time(connection, "signing keys")
@@ -33,11 +37,13 @@ def add_first(connection: Connection, now: datetime) -> None:
 
 
 def rotate(connection: Connection, now: datetime) -> int:
-    """Sign with a new key from now on; returns its id. What older ones signed holds."""
+    """Sign with a new key from now on; returns its id. What older ones signed holds; raises NoMoreKeys."""
     one_at_a_time(connection, "signing keys")
-    newest = connection.execute(select(func.max(SIGNING.c.id))).scalar() or 0
-    _add(connection, newest + 1, now)
-    return int(newest) + 1
+    key_id = int(connection.execute(select(func.max(SIGNING.c.id))).scalar() or 0) + 1
+    if key_id > MOST_KEYS:
+        raise NoMoreKeys
+    _add(connection, key_id, now)
+    return key_id
 
 
 def current(connection: Connection) -> SigningKey:

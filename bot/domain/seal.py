@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 DIGEST = 10  # bytes
 KEY = 32  # bytes of a key, as many as the hash has
 _FORMAT = 1
-_MOST_KEYS = 255  # the id of one is a byte
+MOST_KEYS = 255  # the id of one is a byte
 _PARAMETER = re.compile(r"v_([1-9][0-9]{36,61})")  # Telegram takes 64 letters
 _LINK = re.compile(rf"(?:.*[?&]start=)?{_PARAMETER.pattern}")
 
@@ -37,8 +37,8 @@ class Seal:
 
     def head(self) -> bytes:
         """What the digest is over, in front of the original's hash."""
-        if not 0 < self.key_id <= _MOST_KEYS:
-            raise ValueError(f"a key's id is 1 to {_MOST_KEYS}")
+        if not 0 < self.key_id <= MOST_KEYS:
+            raise ValueError(f"a key's id is 1 to {MOST_KEYS}")
         numbers = self.visit_id, self.photo_id, int(self.received_at.timestamp())
         return bytes((_FORMAT, self.key_id)) + b"".join(map(_packed, numbers))
 
