@@ -16,6 +16,7 @@ from bot.services.export_rows import BETWEEN, Asker, last_of, of_customer
 from storage import export_rows as stored
 from storage import sops
 from storage.database import Connection, Row
+from storage.visits import stay_of
 
 KEYS = (
     *("visit", "day", "customer", "customer_id", "grade", "rep", "team", "type", "purpose", "arrived", "left", "stay"),
@@ -92,7 +93,7 @@ class Visits:
 
     def _cells(self, row: Row[Any], checklist: Checklist) -> dict[str, Cell]:
         asker = self.asker
-        stay = row.checked_out_at - row.checked_in_at if row.checked_out_at and not row.closed_automatically else None
+        stay = stay_of(row) if not row.closed_automatically else None
         return {
             **of_customer(asker, row),
             "visit": row.id,
