@@ -44,6 +44,7 @@ ACTS: dict[Area, frozenset[str]] = {
     Area.INVITE: frozenset(("issued", "revoked")),
     Area.SOP: frozenset(("published", "withdrawn", "used_again")),
     Area.IMPORT: frozenset(("applied",)),
+    Area.REVIEW: frozenset(("accepted", "asked", "rejected", "answered", "appealed", "looked")),
     Area.EXPORT: frozenset(("sent", "answers")),
     Area.BACKUP: frozenset(("made", "failed")),
     Area.CALENDAR: frozenset(("corrected", "year_confirmed", "year_reopened")),

@@ -20,6 +20,7 @@ OFFERED = {Act.ASK: ("where", "photo", "short"), Act.REJECT: ("elsewhere", "othe
 
 def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
     """A decision about the visit, or one of the reasons that are offered for it."""
+    person = turn.person
     choice, _, detail = press.choice.partition("-")
     if place is not None and choice in ("because", "nothing", "back"):
         _of_question(turn, place, choice, detail)
@@ -27,7 +28,7 @@ def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
     if choice not in set(Act) or Act(choice) not in rules.OF_MANAGER | rules.OF_REP:
         raise Refusal("conversation/changed")
     act = Act(choice)
-    turn.require(*((Role.MANAGER, Role.ADMIN) if act in rules.OF_MANAGER else (Role.REP,)))
+    person.require(*((Role.MANAGER, Role.ADMIN) if act in rules.OF_MANAGER else (Role.REP,)))
     if act is Act.ACCEPT:
         reviews.act(turn, press.subject, act)
         _passed_on(turn, press.subject, act)
@@ -38,7 +39,7 @@ def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
     else:
         reviews.check(turn, press.subject, act)
     begin = partial(conversations.begin, subject=press.subject, state={"act": act.value})
-    ask(turn, begin(turn.connection, turn.person.id, FLOW_NAME, turn.now))
+    ask(turn, begin(turn.connection, person.id, FLOW_NAME, turn.now))
 
 
 def _of_question(turn: Turn, place: Place, choice: str, detail: str) -> None:
