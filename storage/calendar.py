@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, select
 
 from bot.domain.corrections import Correction, Corrections, Verdict
 from storage.prepared import Prepared
-from storage.remembered import Remembered
+from storage.remembered import Remembered, one_by_one
 from storage.tables import CalendarChangeRow, PersonRow, table
 
 CHANGE, PERSON = table(CalendarChangeRow), table(PersonRow)
@@ -28,9 +28,8 @@ def read(connection: Connection) -> Corrections:
 
 
 def take_turns(connection: Connection) -> None:
-    """Let one change at a time be committed: another process that remembers a later one must not miss an earlier."""
-    if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
-        connection.execute(text(f"LOCK TABLE {CHANGE.name} IN SHARE ROW EXCLUSIVE MODE"))
+    """Let one change at a time be decided and committed."""
+    one_by_one(connection, CHANGE)
 
 
 def record(

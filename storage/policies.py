@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, text
+from sqlalchemy import Connection, Row, func, insert, select
 
 from bot.domain.policy import Scope
 from bot.domain.policy_scopes import COMPANY, Level, Rules
 from storage.prepared import Prepared
-from storage.remembered import Remembered
+from storage.remembered import Remembered, one_by_one
 from storage.tables import PersonRow, PolicyChangeRow, SopVersionRow, table
 
 CHANGE, PERSON, SOP = table(PolicyChangeRow), table(PersonRow), table(SopVersionRow)
@@ -45,13 +45,8 @@ def in_force(connection: Connection, level: Level = COMPANY) -> dict[str, str]:
 
 
 def take_turns(connection: Connection) -> None:
-    """Let one change at a time be decided and committed: ids then rise as changes become visible.
-
-    Otherwise the cache of another process could see a newer id first, and miss the change below it;
-    and two admins would each write down an old value that the other has just replaced.
-    """
-    if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
-        connection.execute(text(f"LOCK TABLE {CHANGE.name} IN SHARE ROW EXCLUSIVE MODE"))
+    """Let one change at a time be decided and committed."""
+    one_by_one(connection, CHANGE)
 
 
 def record(

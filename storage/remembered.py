@@ -3,11 +3,21 @@
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table, text
 
 from storage.prepared import Prepared
 
 T = TypeVar("T")
+
+
+def one_by_one(connection: Connection, changes: Table) -> None:
+    """Let one change at a time be decided and committed: ids then rise as changes become visible.
+
+    Otherwise another process could remember a newer id first and miss the change below it; and two admins would each
+    write down an old value that the other has just replaced.
+    """
+    if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
+        connection.execute(text(f"LOCK TABLE {changes.name} IN SHARE ROW EXCLUSIVE MODE"))
 
 
 class Remembered(Generic[T]):

@@ -30,6 +30,8 @@ AREA_WORDS = {
     "邀请": Area.INVITE,
     "清单": Area.SOP,
     "导入": Area.IMPORT,
+    "审核": Area.REVIEW,
+    "复核": Area.REVIEW,
     "导出": Area.EXPORT,
     "备份": Area.BACKUP,
     "日历": Area.CALENDAR,
@@ -39,9 +41,9 @@ AREA_WORDS = {
     "settings": Area.POLICY,
     "invites": Area.INVITE,
     "imports": Area.IMPORT,
-    "reviews": Area.REVIEW,
     "exports": Area.EXPORT,
     "backups": Area.BACKUP,
+    "reviews": Area.REVIEW,
 }
 
 

@@ -9,14 +9,14 @@ from bot.domain.calendar_words import LONGEST_NAME, read_wanted, year_of
 from bot.domain.conversation import Input, Pressed, Refusal, Said
 from bot.domain.corrections import Correction, Verdict
 from bot.domain.people import Role
-from bot.services import audit, calendars, dailies, due_dates
+from bot.services import audit, calendars, dailies, due_dates, pages
 from bot.services.conversations import Flow
 from bot.services.turn import Turn
 from storage import calendar as stored
-from storage import conversations, outbox
+from storage import conversations
 from storage.conversations import Place
 
-FLOW_NAME = SLOT = "calendar"
+FLOW_NAME = "calendar"
 YEARS = range(1970, 2200)
 _DAY = timedelta(days=1)
 
@@ -114,19 +114,12 @@ def _note(turn: Turn, said: Correction, last: Correction | None) -> None:
 # --- shown ------------------------------------------------------------------------------------
 
 
-def _show(turn: Turn, message: str, **context: Any) -> None:
-    tapped = turn.pressed_message is not None and turn.pressed_message == outbox.find_shown(
-        turn.connection, turn.chat_id, SLOT
-    )
-    turn.show(SLOT, message, anew=not tapped, **context)
-
-
 def _show_month(turn: Turn, country: str, on: date) -> None:
     first = on.replace(day=1)
     days = [first + n * _DAY for n in range(31) if (first + n * _DAY).month == first.month]
     told = [_day_json(turn, country, day) for day in days]
     confirmed = turn.corrections.years(country).get(first.year)
-    _show(
+    pages.show(
         turn,
         "calendar/month",
         country=country,
@@ -178,7 +171,7 @@ def _runs(days: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _show_day(turn: Turn, country: str, on: date) -> None:
-    _show(turn, "calendar/day", country=country, **_day_json(turn, country, on))
+    pages.show(turn, "calendar/day", country=country, **_day_json(turn, country, on))
 
 
 # --- what is tapped and typed -----------------------------------------------------------------

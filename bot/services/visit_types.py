@@ -31,7 +31,7 @@ def titles(turn: Turn) -> dict[str, Wording]:
 
 
 def offer(turn: Turn, place: Place, chosen: str, *, papers: bool, withdrawn: bool = False) -> None:
-    """Ask for the type: of everyday visits, or of papers; what is `chosen` is ticked, unless it was just `withdrawn`."""
+    """Ask for the type: of everyday visits, or of papers; what is `chosen` is ticked, if it was not `withdrawn`."""
     offered = titles(turn)
     papers = papers and not PAPERS.isdisjoint(offered)
     shown = [name for name in offered if (name in PAPERS) is papers]
