@@ -21,13 +21,16 @@ _SHOWN = 1280  # pixels of the long side of what is shown
 _RED, _WHITE, _DIM = (230, 40, 40), (255, 255, 255), 0.30
 
 
-def altered(sent: bytes, ours: bytes) -> Altered:
-    """How a picture (which bears our code) differs from the marked copy that we keep; BrokenPicture if it is none."""
+def altered(sent: bytes, ours: bytes, guess: Box = WHOLE) -> Altered:
+    """How a picture differs from the marked copy that we keep; BrokenPicture if it is none.
+
+    The `guess` where it lies is for one whose code cannot be read.
+    """
     if sent == ours:
         return Altered(is_ours_bytes=True)
     original = develop(ours, _MOST_PIXELS)
-    copy, guess = _upright(develop(sent, _MOST_PIXELS), original)
-    fit = fitted(copy.convert("L"), original.convert("L"), guess)
+    copy, place = _upright(develop(sent, _MOST_PIXELS), original, guess)
+    fit = fitted(copy.convert("L"), original.convert("L"), place)
     if fit.strangeness > _STRANGE:
         return Altered(is_other=True)
     cut = _cut(fit.box)
@@ -43,7 +46,7 @@ def altered(sent: bytes, ours: bytes) -> Altered:
     return Altered(cut=cut, is_framed=is_framed, areas=areas, brighter=brighter, picture=picture)
 
 
-def _upright(copy: Image.Image, original: Image.Image) -> tuple[Image.Image, Box]:
+def _upright(copy: Image.Image, original: Image.Image, guess: Box) -> tuple[Image.Image, Box]:
     """The copy turned as its code stands in ours, and where it lies, told from the two codes alone."""
     ours = next(iter(qr.find(original)), None)
     for turn in (None, Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270):
@@ -51,7 +54,7 @@ def _upright(copy: Image.Image, original: Image.Image) -> tuple[Image.Image, Box
         theirs = [code for code in qr.find(turned) if ours is not None and code.text == ours.text]
         if ours is not None and theirs and theirs[0].is_upright:
             return turned, _guess(theirs[0], turned.size, ours, original.size)
-    return copy, WHOLE
+    return copy, guess
 
 
 def _guess(theirs: qr.Found, size: tuple[int, int], ours: qr.Found, full: tuple[int, int]) -> Box:

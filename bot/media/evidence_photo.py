@@ -3,6 +3,7 @@
 What opens pictures is imported inside, for whoever only names these functions has no use for it.
 """
 
+from bot.domain.likeness import View
 from bot.media.alteration import Altered
 from bot.media.evidence import Developed, Mark
 
@@ -31,8 +32,9 @@ def codes_on(data: bytes) -> tuple[str, ...]:
     return tuple(code.text for code in qr.find(develop(data, _TO_READ)))
 
 
-def compare(sent: bytes, ours: bytes) -> Altered:
-    """What was done to our marked copy before it was sent; raises BrokenPicture."""
+def compare(sent: bytes, ours: bytes, view: View | None = None) -> Altered:
+    """What was done to our marked copy before it was sent; `view` of one known by its looks; raises BrokenPicture."""
     from bot.media.differences import altered
+    from bot.media.overlay import WHOLE, seen_as
 
-    return altered(sent, ours)
+    return altered(sent, ours, WHOLE if view is None else seen_as(view))

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageFilter
 
+from bot.domain.likeness import View
+
 Box = tuple[float, float, float, float]
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 
@@ -111,3 +113,12 @@ def shown(box: Box) -> Box:
 def kept(box: Box) -> Box:
     """The part of the original that the copy shows, in shares of the original."""
     return max(0.0, box[0]), max(0.0, box[1]), min(1.0, box[2]), min(1.0, box[3])
+
+
+def seen_as(view: View) -> Box:
+    """Where a copy lies that was found by its looks."""
+    left, top, right, bottom = view.inside
+    across = (1 - sum(view.across)) / (right - left)
+    down = (1 - sum(view.down)) / (bottom - top)
+    first, upper = view.across[0] - left * across, view.down[0] - top * down
+    return first, upper, first + across, upper + down

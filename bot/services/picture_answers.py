@@ -33,13 +33,17 @@ AS_KEPT = frozenset((Outcome.ORIGINAL, Outcome.BYTES, Outcome.SAME))
 
 @dataclass(frozen=True)
 class Found:
-    """The outcome, the stored photo if there is one, how it was altered, and the pictures that show it, by key."""
+    """The outcome, the stored photo if there is one, how it was altered, and the pictures that show it, by key.
+
+    `by_looks`: no code could be read on it, and it was known by what it shows.
+    """
 
     outcome: Outcome
     photo: Row[Any] | None = None
     altered: Altered | None = None
     shown: tuple[str, ...] = ()
     reason: str = ""
+    by_looks: bool = False
 
 
 def of_code(judged: Judged | None) -> Found:
@@ -119,4 +123,5 @@ def _changes(found: Found) -> dict[str, Any]:
         "places": len(altered.areas),
         "largest": max(1, round(largest * 100)),
         "brighter": altered.brighter,
+        "by_looks": found.by_looks,
     }

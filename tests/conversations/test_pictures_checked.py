@@ -14,7 +14,7 @@ from bot.media import qr
 from storage import signing, visits
 
 Keep = Callable[[str, str], None]
-SHELF = draw_shelf(1, (640, 480))
+SHELF = draw_shelf(3, (640, 480))
 
 
 def encoded(image: Image.Image, quality: int = 85) -> bytes:
@@ -92,6 +92,10 @@ async def test_a_manager_reads_what_was_done_to_a_picture_and_a_colleague_less(s
     text = await colleague.last()
     assert "✅ Valid: made by" in text and "Received on" in text
     assert "Emma" not in text and "Harbour" not in text
+
+    await manager.sends_photo(encoded(copy.crop((0, 0, copy.width, round(copy.height * 0.9)))))
+    text = await manager.last()
+    assert "10 % cut off at the bottom" in text and "no code can be read" in text
 
     await rep.says("/verify")  # his visit is open: without it a picture would be one for the visit
     photo = await scene.rounds.database.read(lambda connection: visits.get_photo(connection, 1))
