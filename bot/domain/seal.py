@@ -18,6 +18,7 @@ DIGEST = 10  # bytes
 KEY = 32  # bytes of a key, as many as the hash has
 _FORMAT = 1
 MOST_KEYS = 255  # the id of one is a byte
+_LARGEST_ID = 2**63 - 1  # that a store can look for
 _PARAMETER = re.compile(r"v_([1-9][0-9]{36,61})")  # Telegram takes 64 letters
 _LINK = re.compile(rf"(?:.*[?&]start=)?{_PARAMETER.pattern}")
 
@@ -81,7 +82,7 @@ def read(text: str) -> Sealed | None:
         is_so_written = seal.head() == head  # one seal has one form
     except (ValueError, IndexError, OverflowError, OSError):
         return None
-    return Sealed(seal, digest) if is_so_written else None
+    return Sealed(seal, digest) if is_so_written and max(visit_id, photo_id) <= _LARGEST_ID else None
 
 
 def _packed(number: int) -> bytes:

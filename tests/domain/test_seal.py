@@ -50,6 +50,13 @@ def test_every_changed_digit_is_noticed() -> None:
         assert changed is None or not changed.is_ours(SECRET, ORIGINAL)
 
 
+@pytest.mark.parametrize(("visit", "photo"), [(1, 2**63), (2**63, 1), (1, 2**77)])
+def test_a_forged_number_that_no_store_can_look_for_is_no_seal(visit: int, photo: int) -> None:
+    forged = Seal(1, visit, photo, datetime.fromtimestamp(1, UTC)).signed(SECRET, ORIGINAL)
+    assert len(forged.parameter) <= 64
+    assert seal.read(forged.parameter) is None
+
+
 @pytest.mark.parametrize(
     "text", ["", "v_", "v_123", "v_" + "9" * 70, "v_" + "1" * 45, "https://example.com/?x=1", "hello v_" + "1" * 45]
 )
