@@ -39,7 +39,7 @@ def find_alike(connection: Connection, looks: Sequence[Look], most: int = MOST) 
     """The photos that come nearest to one that is seen so, which may be among them."""
     tried = keys_to_try(looks)
     rows = connection.execute(_FOUND, {"keys": list(tried)})
-    return nearest((Stored(*row) for row in rows), tried, most)
+    return nearest(map(Stored._make, rows), tried, most)
 
 
 def list_suspects(connection: Connection, photo: Row[Any], print_: Fingerprint | None) -> list[Suspect]:

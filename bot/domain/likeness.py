@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from itertools import combinations
+from typing import NamedTuple
 
 BITS = 60
 BANDS = 3  # a fingerprint is found by any third of it
@@ -92,9 +93,8 @@ def _subsets(weak: tuple[int, ...]) -> Iterator[int]:
             yield sum(1 << at for at in chosen)
 
 
-@dataclass(frozen=True)
-class Stored:
-    """A key of a photo of the store, with the signs of the part that it is of."""
+class Stored(NamedTuple):
+    """A key of a photo of the store, with the signs of the part that it is of; thousands are made in a search."""
 
     key: int
     photo_id: int
@@ -104,11 +104,11 @@ class Stored:
 def nearest(found: Iterable[Stored], tried: Mapping[int, list[Look]], most: int) -> list[Candidate]:
     """The best candidates, at `most` so many, each once."""
     best: dict[int, Candidate] = {}
-    for row in found:
-        for look in tried[row.key]:
-            differing = (row.signs ^ look.signs).bit_count()
-            if differing < FAR and (row.photo_id not in best or differing < best[row.photo_id].differing):
-                best[row.photo_id] = Candidate(row.photo_id, look.view, differing)
+    for key, photo_id, signs in found:
+        for look in tried[key]:
+            differing = (signs ^ look.signs).bit_count()
+            if differing < FAR and (photo_id not in best or differing < best[photo_id].differing):
+                best[photo_id] = Candidate(photo_id, look.view, differing)
     return sorted(best.values(), key=lambda candidate: (candidate.differing, candidate.photo_id))[:most]
 
 
