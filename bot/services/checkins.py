@@ -100,8 +100,12 @@ def ask(turn: Turn, place: Place) -> None:
 
 
 def _ask_location(turn: Turn, rep: Person, place: Place, check_in: CheckIn, customer: Customer | None) -> None:
-    """His live location answers it, where one runs; within working hours he is told of that way."""
-    seen = live_shares.newest_place(turn, rep)
+    """His live location answers it, where one runs; within working hours he is told of that way.
+
+    A form of a sale may be filled in anywhere: there he is asked all the same.
+    """
+    may_be_off_site = check_in.type in visit_types.PAPERS
+    seen = live_shares.newest_place(turn, rep) if not may_be_off_site else None
     if seen is not None:
         here = checkin.at(check_in, Located(seen.point, seen.accuracy, live=True), seen.at)
         _go_on(turn, place, replace(here, customer_id=check_in.customer_id))
@@ -110,7 +114,7 @@ def _ask_location(turn: Turn, rep: Person, place: Place, check_in: CheckIn, cust
         place,
         "checkin/location",
         customer=customer.name if customer is not None else None,
-        may_be_off_site=check_in.type in visit_types.PAPERS,
+        may_be_off_site=may_be_off_site,
         live=live_shares.await_place(turn, rep),
         offers_live=live_shares.hours_end_at(turn, rep) is not None,
     )

@@ -14,7 +14,7 @@ from storage import location_fixes, visits
 from storage import location_shares as stored
 from storage.database import Row
 
-NEW = timedelta(minutes=2)  # a place that old still says where he is
+NEW = timedelta(minutes=5)  # a place that old still says where he is: a phone at rest tells its place less often
 
 
 def hours_end_at(turn: Turn, rep: Person) -> datetime | None:

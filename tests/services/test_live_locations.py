@@ -1,10 +1,14 @@
 """Live locations across the desk: agreed to, kept for a visit or a day and for nothing else, and asked about."""
 
+import uuid
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
+from shutil import copy
 from typing import Any
 
 import pytest
+from conftest import new_database
 from desk_talk import Guest, Office
 from live_talk import FAR, NEAR, Phone, with_shop
 from sqlalchemy import select, text
@@ -13,17 +17,36 @@ from bot.domain.conversation import Located, Pressed
 from bot.domain.geography import Point
 from storage import location_shares
 from storage.database import Database
+from storage.migrations.upgrade import upgrade
 from storage.tables import LocationFixRow, LocationShareRow, VisitRow, table
 
 FIX, SHARE, VISIT = table(LocationFixRow), table(LocationShareRow), table(VisitRow)
 HOUR = timedelta(hours=1)
 
 
+# What differs by database is shown on both; the rest of the talk is the same on either.
+EITHER = pytest.mark.parametrize("office", ["sqlite", "postgres"], indirect=True)
+
+
+@pytest.fixture(scope="module")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the schema, to be copied."""
+    path = tmp_path_factory.mktemp("live") / "empty.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-async def office(database: Database) -> AsyncIterator[Office]:
+async def office(request: pytest.FixtureRequest, empty_file: Path, tmp_path: Path) -> AsyncIterator[Office]:
+    if getattr(request, "param", "sqlite") == "sqlite":
+        url = f"sqlite:///{copy(empty_file, tmp_path / 'rounds.db')}"
+    else:
+        url = new_database(request.getfixturevalue("postgres"), f"t{uuid.uuid4().hex}", "template_rounds")
+    database = Database(url)
     office = Office(database)
     await with_shop(office)
     yield office
+    await database.close()
 
 
 @pytest.fixture
@@ -77,6 +100,7 @@ async def the_visit(office: Office) -> Any:
     return (await rows(office, select(VISIT)))[-1]
 
 
+@EITHER
 async def test_a_check_in_by_live_location_needs_none_at_check_out_and_counts_the_covered_time(
     office: Office, emma: Guest
 ) -> None:
@@ -125,6 +149,7 @@ async def test_what_was_seen_is_judged_at_sending_and_read_by_rep_and_manager(of
     assert seen in ann.last
 
 
+@EITHER
 async def test_leaving_the_fence_is_asked_about_once_and_the_check_out_is_when_he_left(
     office: Office, emma: Guest
 ) -> None:
@@ -282,6 +307,7 @@ async def test_a_share_that_runs_already_is_taken_by_the_check_in_at_its_next_pl
     assert (visit.arrival, visit.live, visit.latitude) == ("inside", True, NEAR.latitude)
 
 
+@EITHER
 async def test_a_day_is_kept_within_working_hours_and_its_newest_place_checks_in(office: Office, emma: Guest) -> None:
     await emma.says("/day")
     assert "never outside working hours or a visit" in emma.last
@@ -341,6 +367,7 @@ async def test_consent_taken_back_ends_the_day_and_the_keeping(office: Office, e
     assert await fixes(office) == kept
 
 
+@EITHER
 async def test_two_reps_with_one_stream_are_both_flagged(office: Office, emma: Guest) -> None:
     oscar = await office.member(22, "Oscar", "rep")
     track = [Point(NEAR.latitude + n % 4 * 3e-5, NEAR.longitude + n % 7 * 2e-5) for n in range(14)]
@@ -380,3 +407,16 @@ async def test_a_visit_that_is_given_up_leaves_no_places(office: Office, emma: G
     assert await fixes(office) == 0
     await phone.stays(NEAR, minutes=2)
     assert await fixes(office) == 0
+
+
+async def test_a_form_of_a_sale_is_no_visit_because_his_day_is_shared(office: Office, emma: Guest) -> None:
+    await agreed(emma)
+    await emma.says("/day")
+    await emma.taps("Start my day")
+    await Phone(emma).shares(FAR)
+    await emma.says("/visit")
+    await emma.taps("Customer visit")
+    await emma.taps("More forms")
+    await emma.taps("Need statement")
+    await emma.taps("Proposal")
+    assert "Where are you?" in emma.last
