@@ -45,8 +45,11 @@ def given(turn: Turn, place: Place, what: Input) -> None:
 
 
 def ask(turn: Turn, place: Place) -> None:
-    """Why the stop is left out."""
-    stop = _own(turn, place.subject, "planned")
+    """Why the stop is left out; nothing, where it is not planned any more or its day is over."""
+    stop = _standing(turn, place.subject, "planned")
+    if stop is None:
+        conversations.end(turn.connection, place.person_id, FLOW_NAME)
+        return
     turn.ask(place, "plan/why", name=stop.name, reasons=list(REASONS))
 
 
@@ -58,9 +61,12 @@ def cancel(turn: Turn, place: Place) -> bool:
 
 
 def _drop(turn: Turn, place: Place, reason: str) -> None:
-    stop = _own(turn, place.subject, "planned")
-    planned.change(turn.connection, stop.id, "dropped", reason)
+    stop = _standing(turn, place.subject, "planned")
     conversations.end(turn.connection, place.person_id, FLOW_NAME)
+    if stop is None:
+        turn.say("plan/over")
+        return
+    planned.change(turn.connection, stop.id, "dropped", reason)
     turn.ask(place, "plan/dropped", id=stop.id, name=stop.name, reason=reason)
 
 
@@ -75,10 +81,16 @@ def _show(turn: Turn, page: int) -> None:
 
 def _own(turn: Turn, planned_id: int, state: str) -> Row[Any]:
     """A stop of his that still stands so; what is done or over is not changed any more."""
-    stop = planned.find(turn.connection, planned_id)
-    if stop is None or stop.person_id != turn.person.id or stop.state != state or stop.on_date < turn.today:
+    stop = _standing(turn, planned_id, state)
+    if stop is None:
         raise Refusal("conversation/changed")
     return stop
+
+
+def _standing(turn: Turn, planned_id: int, state: str) -> Row[Any] | None:
+    stop = planned.find(turn.connection, planned_id)
+    is_his = stop is not None and stop.person_id == turn.person.id and stop.state == state
+    return stop if stop is not None and is_his and stop.on_date >= turn.today else None
 
 
 FLOW = Flow(given=given, pressed=pressed, ask=ask, cancel=cancel, standing=True)

@@ -207,3 +207,38 @@ async def test_a_corrected_calendar_takes_a_day_out_of_the_week_that_is_planned(
     await ann.says("/calendar 2026-11-25 off Stocktaking")
     await company.tick()
     assert [line[0] for line in await plan(company)] == [26]
+
+
+async def test_two_corrections_within_one_second_are_both_followed(company: Company) -> None:
+    rep, ann = await company.member("Rae"), await company.member("Ann", "admin")
+    bakery = await company.customer("Bakery", rep)
+    await route(company, rep, "Harbour", {3, 4}, [bakery])
+    for on in ("2026-11-25", "2026-11-26"):  # Telegram's clock has whole seconds
+        await ann.says(f"/calendar {on} off Stocktaking")
+        await company.tick()
+    assert await plan(company) == []
+
+
+async def test_a_change_that_was_tapped_before_monday_and_comes_after_it_leaves_the_new_week_planned(
+    company: Company,
+) -> None:
+    rep = await company.member("Rae")
+    bakery = await company.customer("Bakery", rep)
+    await route(company, rep, "Harbour", {3}, [bakery])
+    await company.at(NEXT_MONDAY)
+    company.office.now = local("2026-11-29 23:59")  # nobody fetched it while the bot was down
+    await remake(company, rep)
+    await company.at("2026-11-30 00:01")
+    assert [line[0] for line in await plan(company)] == [25, 2]
+
+
+async def test_a_question_about_a_stop_whose_day_is_over_lets_him_go(company: Company) -> None:
+    rep = await company.member("Rae")
+    bakery = await company.customer("Bakery", rep)
+    await route(company, rep, "Harbour", {1}, [bakery])
+    await rep.says("/today")
+    await rep.taps("Leave a stop out")
+    await rep.taps("✖️ Bakery")
+    await company.at("2026-11-24 09:00")  # he never answered
+    assert "its day is over" in await rep.says("Too far")
+    assert "Bakery" in await rep.says("Bakery")
