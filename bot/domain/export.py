@@ -1,6 +1,7 @@
 """What can be taken out as a file: of what, in which form, for which days, and who may."""
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -146,8 +147,6 @@ def _stretch(year: int, month: int, day: int | None = None) -> Days | None:
     """A day, or a whole month; None for one that no calendar has."""
     try:
         first = date(year, month, day or 1)
+        return Days(first, first if day is not None else first.replace(day=monthrange(year, month)[1]))
     except ValueError:
         return None
-    if day is not None:
-        return Days(first, first)
-    return Days(first, (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1))

@@ -17,7 +17,8 @@ _MONTH = re.compile(r"(?:(?:a|per|each|every)\s+)?month(?:ly)?\b|/\s*month\b|每
 _NEXT = re.compile(r"(?:from\s+)?next\s+(?:month|week)\b|从?下(?:个)?[月周](?:起|开始)?", re.IGNORECASE)
 _FROM = re.compile(r"(?:from\s+|从)?(\d{4})-(\d{1,2})(?:\s*(?:起|开始))?(?![\d-])", re.IGNORECASE)
 _NONE = re.compile(r"(?:\s|^)(?:-|–|none|default|无|取消)\s*$", re.IGNORECASE)
-_NUMBER = re.compile(r"(?<!\d)(\d{1,9})(?!\d)")
+_NUMBER = re.compile(r"(?<!\d)(\d{1,9})(?!\d)\s*[个家次]?")
+_BESIDE = re.compile(r"^\s*(?:targets?|goals?|to|is|目标|改为|设为|为|[=:：])(?![A-Za-z])", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -32,22 +33,26 @@ class Wanted:
 
 
 def read_target(text: str, today: date) -> Wanted:
-    """What the words mean; refuses a number that no rep could reach, and a measure without one."""
+    """What the words mean; refuses a number that no rep could reach, and a measure without one.
+
+    Of several measures the last is meant, or "New York visits 100" would set the new customers of the company; and
+    what says nothing of a target says whose it is, wherever it stands.
+    """
     text = " ".join(text.split())
-    found = next(
-        ((measure, match) for measure, words in _MEASURES.items() if (match := _word(words).search(text))), None
-    )
-    if found is None:
+    every = [(measure, match) for measure, words in _MEASURES.items() for match in _word(words).finditer(text)]
+    if not every:
         return Wanted(text)
-    measure, match = found
-    whose, rest = text[: match.start()].strip(), text[match.end() :]
+    measure, match = max(every, key=lambda each: (each[1].end(), -each[1].start()))
+    whose, rest = text[: match.start()].strip(), _BESIDE.sub(" ", text[match.end() :])
     wants_week = _WEEK.search(rest) or re.search(r"下(?:个)?周", rest)
     period = Period.WEEK if wants_week and not _MONTH.search(rest) else Period.MONTH
     from_on, rest = _begin(rest, period, today)
     rest = _MONTH.sub(" ", _WEEK.sub(" ", rest))
-    if _NONE.search(rest):
-        return Wanted(whose, measure, None, period, from_on)
-    return Wanted(whose, measure, read_value(rest, measure, period), period, from_on)
+    if (none := _NONE.search(rest)) is not None:
+        value, rest = None, rest[: none.start()]
+    else:
+        value, rest = read_value(rest, measure, period), _NUMBER.sub(" ", rest)
+    return Wanted(" ".join(f"{whose} {rest}".split()), measure, value, period, from_on)
 
 
 def _word(words: str) -> re.Pattern[str]:
@@ -73,6 +78,7 @@ def _begin(rest: str, period: Period, today: date) -> tuple[date, str]:
     if named is None:
         return this, rest
     year, month = int(named[1]), int(named[2])
-    if not 1 <= month <= 12 or date(year, month, 1) < today.replace(day=1) or year > today.year + 2:
+    is_a_month = 1 <= month <= 12 and today.year <= year <= today.year + 2
+    if not is_a_month or date(year, month, 1) < today.replace(day=1):
         raise Refusal("target/month", typed=named[0].strip())
     return max(this, first_of(period, date(year, month, 1))), rest[: named.start()] + " " + rest[named.end() :]

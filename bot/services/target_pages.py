@@ -30,7 +30,8 @@ OFFERED = {
 def command_targets(turn: Turn, argument: str = "") -> None:
     """`/targets`: one's own level; `/targets 李娜 visits 100` sets one; `/targets East` shows a team's."""
     person = turn.require(Role.REP, Role.MANAGER, Role.ADMIN)
-    wanted = read_target(argument, turn.today)
+    is_team = pages.team_called(turn, argument) is not None  # which may be called "New York"
+    wanted = Wanted(argument) if is_team else read_target(argument, turn.today)
     level = _named(turn, wanted.whose) if wanted.whose else _own_level(person)
     if level is None:
         return  # several are called so: which of them was asked

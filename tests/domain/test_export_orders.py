@@ -44,6 +44,10 @@ def test_days_that_no_calendar_has_are_refused(typed: str) -> None:
         read_days(typed)
 
 
+def test_the_last_month_that_a_calendar_has_is_read() -> None:
+    assert read_days("9999-12") == Days(date(9999, 12, 1), date(9999, 12, 31))
+
+
 def test_the_usual_days_end_today_or_with_the_last_month() -> None:
     usual = usual_days(date(2026, 1, 15))
     assert usual["last_month"] == Days(date(2025, 12, 1), date(2025, 12, 31))

@@ -48,6 +48,10 @@ WEEKDAYS = WorkingDays()
         ("Rae visits -", Wanted("Rae", Measure.VISITS, None, MONTH, THIS)),
         ("李娜 拜访 取消", Wanted("李娜", Measure.VISITS, None, MONTH, THIS)),
         ("Newman visits 90", Wanted("Newman", Measure.VISITS, 90, MONTH, THIS)),
+        ("New York visits 100", Wanted("New York", Measure.VISITS, 100, MONTH, THIS)),
+        ("新客户部 拜访 80", Wanted("新客户部", Measure.VISITS, 80, MONTH, THIS)),
+        ("visits East 120", Wanted("East", Measure.VISITS, 120, MONTH, THIS)),
+        ("有效拜访目标 80次", Wanted("", Measure.EFFECTIVE, 80, MONTH, THIS)),
     ],
 )
 def test_a_target_is_read_as_it_is_typed(typed: str, wanted: Wanted) -> None:
@@ -65,6 +69,7 @@ def test_a_target_is_read_as_it_is_typed(typed: str, wanted: Wanted) -> None:
         ("visits 12 13", "target/number"),
         ("visits 100 from 2026-10", "target/month"),
         ("visits 100 from 2026-13", "target/month"),
+        ("visits 100 from 0000-05", "target/month"),
         ("visits 100 from 2099-01", "target/month"),
     ],
 )

@@ -152,3 +152,10 @@ async def test_a_rep_reads_his_own_and_nobody_sets_what_he_does_not_lead(
     await boss.taps_data(boss.newest, "target:0:0:set-company-visits")
     assert "set by whoever leads" in boss.last
     assert "0 of 120 this month" in await rae.says("/today")
+
+
+async def test_a_team_that_is_called_like_a_measure_is_still_found(company: Company, ann: Guest) -> None:
+    await company.team("New York")
+    assert "New York" in await ann.says("/targets New York visits 100")
+    assert "100" in await ann.says("/targets New York")
+    assert "100" not in await ann.says("/targets")
