@@ -158,7 +158,7 @@ async def test_nine_mistakes_are_told_in_the_words_of_a_chinese_header(scene: Sc
         "第 21 行，选项：至少需要两个选项：请补充。",
         "第 23 行，条件：“收银台：数量多少？”是数字，而“充足”不是。",
         "第 28 行，分组：没有分组“竞品”：请先在分组里添加。",
-        "第 34 行，提示语：校验没有提示语：请写上不满足时告诉代表的话。",
+        "第 34 行，提示语：校验没有提示语：请写上不满足时告诉业务代表的话。",
     ]
     await li.sends_file("大检查.xlsx", book(inspection("zh")))
     await li.presses("发布")

@@ -23,6 +23,10 @@ TAG = re.compile(r"</?(?:b|i|u|s|code|a|blockquote)\b")
 NAME = re.compile(r"[a-z_]+/[a-z_]*[a-z]")
 # Said before we know which language somebody speaks: both stand in the message
 SAID_TO_BOTH = ("Welcome to Rounds! Which language shall we speak?",)
+# Latin marks beside Chinese: a full stop too, unless it ends a number or belongs to a name such as customers.csv
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff”）》][,;:?!]|[,;?!](?=[\u4e00-\u9fff“（《])|[\u4e00-\u9fff]\.(?![a-z])")
+# One thing has one name, for people and for what they do; the left one only helps to find a command or a policy
+OTHER_NAMES = {"业务员": "业务代表", "主管": "经理", "打卡": "签到", "签出": "签退", "同行人": "同行者"}
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +110,16 @@ def test_chinese_is_chinese_and_polite(catalogue: Catalog) -> None:
             if re.search(r"[a-z]{4,} [a-z]{3,} [a-z]{3,}", english):
                 assert re.search(r"[\u4e00-\u9fff]", words) or english in SAID_TO_BOTH, english
             assert "你" not in chinese, chinese
+
+
+def test_chinese_is_set_with_chinese_marks(catalogue: Catalog) -> None:
+    said = [chinese for message in wordings(catalogue) for _, chinese in pairs(message)]
+    assert [chinese for chinese in said if HALF_WIDTH.search(TAG.sub("", chinese))] == []
+
+
+def test_one_thing_has_one_name_in_chinese(catalogue: Catalog) -> None:
+    said = [chinese for message in wordings(catalogue) for _, chinese in pairs(message) if " | " not in chinese]
+    assert [(name, chinese) for name in OTHER_NAMES for chinese in said if name in chinese] == []
 
 
 def names() -> list[str]:

@@ -15,9 +15,9 @@ TWINS = {"shared": 41, "of": 64, "began_at": WHEN}
 EXAMPLES: list[tuple[FlagCode, dict[str, object], str, str]] = [
     (FlagCode.CONSTANT_POINT, {"fixes": 60, "minutes": 29}, "60 fixes", "连续 60 个定位"),
     (FlagCode.JITTERED_POINT, {"fixes": 60, "minutes": 29, "spread": 14}, "within 14 m", "14 米"),
-    (FlagCode.STRAIGHT_LINE, {"distance": 2378, "minutes": 30, "kmh": 4.8}, "4.8 km/h", "4.8 公里/小时"),
-    (FlagCode.REPLAYED_TRACK, TWINS, "41 of 64", "41 处相同"),
-    (FlagCode.SHARED_STREAM, TWINS, "another rep's", "另一位代表"),
+    (FlagCode.STRAIGHT_LINE, {"distance": 2378, "minutes": 30, "kmh": 4.8}, "even 4.8 km/h", "时速始终为 4.8 公里"),
+    (FlagCode.REPLAYED_TRACK, TWINS, "of 64 steps compared, 41", "41 步相同"),
+    (FlagCode.SHARED_STREAM, TWINS, "another rep's", "另一位业务代表"),
     (FlagCode.EVIDENCE_LOW, {"level": 0, "asked": 1, "missing": "location"}, "E0 was seen", "要求 E1"),
     (FlagCode.EVIDENCE_LOW, {"level": 1, "asked": 2, "missing": "live"}, "a live location", "实时位置"),
     (

@@ -51,7 +51,7 @@ LETTER_OF_INTENT = Sop(
             checks=(
                 Check(
                     "it >= 10",
-                    words("Less than 10 %: has your manager agreed?", "低于 10 %：主管同意了吗？"),
+                    words("Less than 10 %: has your manager agreed?", "低于 10 %：经理同意了吗？"),
                     soft=True,
                 ),
             ),
@@ -164,7 +164,7 @@ NEGOTIATION_RECORD = Sop(
             checks=(
                 Check(
                     "it <= 15",
-                    words("More than 15 %: has your manager agreed?", "超过 15 %：主管同意了吗？"),
+                    words("More than 15 %: has your manager agreed?", "超过 15 %：经理同意了吗？"),
                     soft=True,
                 ),
             ),

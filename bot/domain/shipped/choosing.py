@@ -163,7 +163,7 @@ SCREENING = Sop(
         Item(
             "remarks",
             Kind.TEXT,
-            words("What else should your manager know?", "还有什么要告诉主管？"),
+            words("What else should your manager know?", "还有什么要告诉经理？"),
             required=False,
             minimum=2,
         ),

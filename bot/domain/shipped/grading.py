@@ -81,7 +81,7 @@ GRADING = Sop(
             "why",
             Kind.TEXT,
             words("Why this grade?", "定级理由？"),
-            words("One sentence that convinces your manager", "一句能说服主管的话"),
+            words("One sentence that convinces your manager", "一句能说服经理的话"),
             minimum=5,
         ),
     ),
