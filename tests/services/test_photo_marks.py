@@ -74,4 +74,3 @@ async def test_a_photo_of_ours_is_not_taken_for_a_new_one(scene: Scene) -> None:
     assert "one that I made myself, for visit #1" in await rep.all_text()
     photos = await scene.rounds.database.read(lambda connection: visits.list_photos(connection, 1))
     assert [photo.id for photo in photos] == [1]
-    await scene.check_both_languages()
