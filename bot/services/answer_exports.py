@@ -79,13 +79,17 @@ class AnswerFiles:
 
 
 def _sent(turn: Turn, person_id: int, path: str | None, made: list[tuple[Order, dict[str, Any]]]) -> None:
-    """The files, each once, to who may still see what is in them."""
+    """The files, each once, unless what he may see is not what it was when they were made."""
     turn.visitor = person = people.get_acting(turn.connection, person_id)
     waiting = _waiting(turn.connection, person_id)
     ready = {wanted: context for wanted, context in made if wanted in waiting}
     may = person.active and pages.reach(person) is not None and pages.reach(person) == path
     _wait_for(turn, person_id, [wanted for wanted in waiting if may and wanted not in ready])
-    for wanted, context in ready.items() if may else ():
+    if not may:
+        if waiting and person.active:
+            turn.say("export/no_longer")
+        return
+    for wanted, context in ready.items():
         days = {"first_on": wanted.first.isoformat(), "last_on": wanted.last.isoformat()}
         what = {"item": context["item"], "answers": context["answers"], **days}
         audit.note(turn, Area.EXPORT, "answers", f"sop:{context['type']}", None, what)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from bot.domain.answer_counts import YES, Count, Counted, Sum, adds_up, asked_as, counted, is_same_measure
@@ -46,7 +47,7 @@ class Question:
         """What it is asked about."""
         return self.version.sop.group(self.item.group) if self.item.group else None
 
-    @property
+    @cached_property
     def entries(self) -> dict[str, Wording]:
         """The known entries of its group in all versions, as the newest calls them."""
         labels: dict[str, Wording] = {}
@@ -56,7 +57,7 @@ class Question:
                 labels.setdefault(entry.id, entry.label)
         return labels
 
-    @property
+    @cached_property
     def choices(self) -> dict[str, Wording]:
         """The choices of all versions, as the newest calls them; of a yes/no none, it has words of its own."""
         labels: dict[str, Wording] = {}

@@ -204,11 +204,14 @@ async def test_words_of_a_customer_are_never_a_formula(company: Company, files: 
     assert {row["回答"] for row in rows} == {"=1+1", "Come again"}
 
 
-async def test_who_lost_his_role_meanwhile_is_sent_nothing(company: Company, boss: Guest, files: AnswerFiles) -> None:
+async def test_who_lost_his_role_meanwhile_is_sent_nothing_and_told_so(
+    company: Company, boss: Guest, files: AnswerFiles
+) -> None:
     await opened(boss, "Stock")
     await boss.taps("Excel")
     await company.office.change_person(boss, roles="rep")
     assert await made(company, files) == []
+    assert "What you may take out has changed" in boss.last
 
 
 async def test_who_waits_for_a_file_that_cannot_be_made_is_told(
