@@ -85,6 +85,9 @@ class Office:
     def _send(self, connection: Connection) -> int:
         claimed = claiming.claim_due(connection, self.now, busy=(), limit=100, spare=lambda chat: True)
         for message in claimed:
+            # By these names the delivery finds pictures and files: a count of photos would never arrive
+            assert isinstance(message.context.get("photos", []), list), message.message
+            assert isinstance(message.context.get("file", {}), dict), message.message
             said = self.renderer.render(
                 message.message,
                 message.context,

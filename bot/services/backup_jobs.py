@@ -89,7 +89,7 @@ def _done(turn: Turn, admin_id: int, facts: dict[str, Any]) -> None:
     wellbeing.note_backup(turn.connection, turn.now, facts)
     told = {name: facts[name] for name in ("rows", "photos")}
     audit.note(turn, Area.BACKUP, "made", f"backup:{turn.now:%Y%m%d}", None, told, by=admin_id)
-    _tell(turn, admin_id, "backup/done", **facts, kept=backup_pages.KEPT)
+    _tell(turn, admin_id, "backup/done", made=backup_pages.last_facts(facts), kept=backup_pages.KEPT)
 
 
 def _failed(turn: Turn, admin_id: int, why: str) -> None:
