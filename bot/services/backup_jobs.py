@@ -21,6 +21,7 @@ from storage.blobs import Blobs, StoreAway
 from storage.jobs import Job
 
 WITHIN = timedelta(hours=6)  # 100 GB of photos from a slow store
+NAMED = "rounds-chat-"  # whatever else lies in the folder, such as what `rounds backup` has made, is not ours to drop
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -47,7 +48,7 @@ class Backups:
 
     async def work(self, job: Job) -> None:
         """Make an archive and let go of the oldest. Killed at any line it is made anew, under the same name."""
-        path = self.folder / f"rounds-{job.created_at:%Y%m%dT%H%M%SZ}.tar"
+        path = self.folder / f"{NAMED}{job.created_at:%Y%m%dT%H%M%SZ}.tar"
         workers = self.hired()
         try:
             await asyncio.to_thread(_make_room, path)
@@ -74,13 +75,13 @@ def archive(url: str, photos: str, access: Mapping[str, str], path: Path, now: d
 def _make_room(path: Path) -> None:
     """The folder; whatever was begun and not finished goes, and so does what an earlier try of this job has made."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for unfinished in (*path.parent.glob("rounds-*.tar.part"), path):
+    for unfinished in (*path.parent.glob(f"{NAMED}*.tar.part"), path):
         unfinished.unlink(missing_ok=True)
 
 
 def _let_go(path: Path) -> int:
     """Drop the oldest archives; the size of the new one in bytes."""
-    for old in sorted(path.parent.glob("rounds-*.tar"))[: -backup_pages.KEPT]:
+    for old in sorted(path.parent.glob(f"{NAMED}*.tar"))[: -backup_pages.KEPT]:
         old.unlink(missing_ok=True)
     return path.stat().st_size
 

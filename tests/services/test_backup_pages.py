@@ -64,7 +64,7 @@ async def test_a_backup_is_made_from_the_chat_and_the_page_knows_it(vault: Vault
     assert ann.labels == [], "one at a time"
     await vault.do()
     (path,) = vault.archives
-    assert path.name == "rounds-20261123T010000Z.tar"
+    assert path.name == "rounds-chat-20261123T010000Z.tar"
     assert next(reading(path))[0] == HEADER
     assert f"<code>rounds restore {path.name}</code>" in ann.last
     assert str(path.parent) not in ann.last, "no machine's folder"
@@ -77,14 +77,16 @@ async def test_a_backup_is_made_from_the_chat_and_the_page_knows_it(vault: Vault
 @ON_ONE
 async def test_only_the_last_seven_are_kept_and_what_was_begun_goes(vault: Vault, ann: Guest) -> None:
     vault.work.folder.mkdir()
-    for name in [f"rounds-202601{day:02}T000000Z.tar" for day in range(1, 9)] + ["rounds-x.tar.part", "mine.txt"]:
+    others = ["mine.txt", "rounds-20250101T000000Z.tar", "rounds-20261123T000000Z.tar.part"]  # cron's, still at it
+    own = [f"rounds-chat-202601{day:02}T000000Z.tar" for day in range(1, 9)]
+    for name in [*own, *others, "rounds-chat-x.tar.part"]:
         (vault.work.folder / name).touch()
     await ann.says("/backup")
     await ann.taps("Back up now")
     await vault.do()
     names = [path.name for path in vault.archives]
-    assert names == ["mine.txt", *(f"rounds-202601{day:02}T000000Z.tar" for day in range(3, 9)), names[-1]]
-    assert names[-1] == "rounds-20261123T010000Z.tar"
+    assert names == [*others, *own[2:], names[-1]]
+    assert names[-1] == "rounds-chat-20261123T010000Z.tar"
 
 
 @ON_ONE
