@@ -10,10 +10,11 @@ from bot.domain.consensus import MOST, Sighting
 from bot.domain.flags import FlagCode
 from bot.domain.geography import Point
 from storage.prepared import Prepared
-from storage.tables import CustomerPinRow, CustomerRow, PersonRow, ReviewRow, TeamRow, VisitRow, table
+from storage.reviews import is_out
+from storage.tables import CustomerPinRow, CustomerRow, PersonRow, TeamRow, VisitRow, table
 
 PIN, CUSTOMER, VISIT = table(CustomerPinRow), table(CustomerRow), table(VisitRow)
-PERSON, TEAM, REVIEW = table(PersonRow), table(TeamRow), table(ReviewRow)
+PERSON, TEAM = table(PersonRow), table(TeamRow)
 # A point of which one of these was said teaches nothing about where the customer is
 _DOUBTED = frozenset((FlagCode.EXACT_STORED_POINT, FlagCode.SAME_POINT_OTHER_CUSTOMER, FlagCode.IMPOSSIBLE_SPEED))
 _SEEN = Prepared(
@@ -23,7 +24,7 @@ _SEEN = Prepared(
         VISIT.c.state == "sent",
         VISIT.c.latitude.is_not(None),
         VISIT.c.accuracy <= bindparam("accuracy"),
-        ~select(REVIEW.c.visit_id).where(REVIEW.c.visit_id == VISIT.c.id, REVIEW.c.state == "rejected").exists(),
+        ~is_out(VISIT.c.id),
     )
     .order_by(VISIT.c.checked_in_at.desc())
     .limit(2 * MOST)
@@ -32,7 +33,7 @@ _OPEN = PIN.c.state == "open"
 
 
 def list_sightings(connection: Connection, customer_id: int, accuracy: float) -> list[Sighting]:
-    """The newest fixes of sent visits at a customer that are at least so accurate (metres), not doubted and not rejected."""
+    """The newest fixes of the visits at a customer that count, at least so accurate (metres) and not doubted."""
     rows = _SEEN.all(connection, of_customer=customer_id, accuracy=accuracy)
     return [
         Sighting(Point(row.latitude, row.longitude), row.visited_on, row.person_id)

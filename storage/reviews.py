@@ -4,9 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, or_, select, text, update
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, func, insert, or_, select, text, update
 
-from bot.domain.review import Act, State
+from bot.domain.review import OUT, Act, State
 from storage.tables import CustomerRow, PersonRow, ReviewNoteRow, ReviewRow, TeamRow, VisitRow, table
 from storage.tables.visits import WAITS
 
@@ -75,13 +75,18 @@ def _waiting(statement: Select[Any], team_path: str) -> Select[Any]:
     return statement.where(REVIEW.c.person_id.in_(select(PERSON.c.id).where(PERSON.c.team_id.in_(below))))
 
 
+def is_out(visit_id: Column[Any]) -> ColumnElement[bool]:
+    """Whether that visit was rejected and does not count."""
+    out = or_(*(REVIEW.c.state == state.value for state in sorted(OUT)))  # an IN could not be prepared
+    return select(REVIEW.c.visit_id).where(REVIEW.c.visit_id == visit_id, out).exists()
+
+
 def find_last_that_counts(connection: Connection, customer_id: int) -> datetime | None:
-    """When the customer was last seen by a visit that nobody rejected; a call is no visit."""
-    rejected = select(REVIEW.c.visit_id).where(REVIEW.c.visit_id == VISIT.c.id, REVIEW.c.state == State.REJECTED.value)
+    """When the customer was last seen by a visit that counts: not rejected, and no call."""
     statement = select(VISIT.c.checked_in_at).where(
         VISIT.c.customer_id == customer_id,
         VISIT.c.state == "sent",
         or_(VISIT.c.arrival.is_(None), VISIT.c.arrival != "remote"),
-        ~rejected.exists(),
+        ~is_out(VISIT.c.id),
     )
     return connection.execute(statement.order_by(VISIT.c.checked_in_at.desc()).limit(1)).scalar()

@@ -33,6 +33,7 @@ class Act(StrEnum):
 
 
 WAITS_FOR_MANAGER = frozenset((State.WAITING, State.APPEALED))
+OUT = frozenset((State.REJECTED, State.APPEALED))  # it does not count: an appeal alone changes nothing about that
 OF_MANAGER = frozenset((Act.ACCEPT, Act.ASK, Act.REJECT))
 OF_REP = frozenset((Act.ANSWER, Act.APPEAL, Act.ADD))
 NEEDS_WORDS = frozenset((Act.ASK, Act.REJECT))

@@ -69,6 +69,9 @@ def ask(turn: Turn, place: Place) -> None:
 def given(turn: Turn, place: Place, what: Input) -> None:
     """The sentence, or a rep's photo with or without one."""
     act = Act(place.state["act"])
+    if act not in reviews.acts_of(turn, turn.person, place.subject):
+        _overtaken(turn, place)
+        return
     match what:
         case Said(text):
             _finish(turn, place, text)
@@ -90,6 +93,12 @@ def _finish(turn: Turn, place: Place, words: str, photo_id: int | None = None) -
         _passed_on(turn, place.subject, act)
     else:
         turn.say("review/noted", rows=menus.keys_of(turn.person.roles))
+
+
+def _overtaken(turn: Turn, place: Place) -> None:
+    """Somebody else decided meanwhile, or it is not his to say any more: the question is not put again."""
+    _end(turn, place)
+    turn.say("review/overtaken", visit_id=place.subject)
 
 
 def _passed_on(turn: Turn, visit_id: int, act: Act) -> None:

@@ -79,10 +79,10 @@ def _check(turn: Turn, person: Person, row: Row[Any], act: Act) -> None:
 
 def judges(turn: Turn, rep: Person, visit_id: int) -> list[Person]:
     """Who decides on the visit: of an appeal those above who rejected it."""
-    everyone = people.list_in(turn.connection, "", None)
+    leaders = people.list_leaders(turn.connection)
     notes = stored.list_notes(turn.connection, visit_id)
     rejected_by = next((note.person_id for note in reversed(notes) if note.act == Act.REJECT), None)
-    return rules.judges(rep, people.find(turn.connection, rejected_by) if rejected_by is not None else None, everyone)
+    return rules.judges(rep, people.find(turn.connection, rejected_by) if rejected_by is not None else None, leaders)
 
 
 def act(turn: Turn, visit_id: int, done: Act, words: str = "", photo_id: int | None = None) -> State:
@@ -98,10 +98,11 @@ def act(turn: Turn, visit_id: int, done: Act, words: str = "", photo_id: int | N
     words = words.strip()[: rules.WORDS_MOST]
     stored.note(turn.connection, visit_id, done, turn.now, person_id=person.id, words=words, photo_id=photo_id)
     verdict = row.verdict
-    if _is_out(before) != _is_out(state):
-        verdict = _count_anew(turn, visit_id, verdict, is_out=_is_out(state))
+    changes = (before in rules.OUT) != (state in rules.OUT)
+    if changes:
+        verdict = _count_anew(turn, visit_id, verdict, is_out=state in rules.OUT)
     stored.put(turn.connection, visit_id, row.person_id, state, turn.now, verdict=verdict)
-    if _is_out(before) != _is_out(state):
+    if changes:
         _see_customer_anew(turn, visit_id)
     if done in AUDITED:
         audit.note(turn, Area.REVIEW, AUDITED[done], f"visit:{visit_id}", before.value, state.value)
@@ -116,9 +117,13 @@ def _done(turn: Turn, visit_id: int) -> list[Act]:
     return [Act(note.act) for note in stored.list_notes(turn.connection, visit_id)]
 
 
-def _is_out(state: State) -> bool:
-    """A rejected visit does not count, and an appeal alone changes nothing about that."""
-    return state in (State.REJECTED, State.APPEALED)
+def keep_verdict(turn: Turn, visit_id: int, verdict: Verdict) -> bool:
+    """A rejected visit was judged anew: it is that once it is accepted; False for one that counts now."""
+    row = stored.find(turn.connection, visit_id, to_change=True)
+    if row is None or row.state not in rules.OUT:
+        return False
+    stored.put(turn.connection, visit_id, row.person_id, State(row.state), row.changed_at, verdict=verdict.value)
+    return True
 
 
 def _count_anew(turn: Turn, visit_id: int, verdict: str | None, *, is_out: bool) -> str | None:
@@ -157,12 +162,14 @@ def _tell_rep(turn: Turn, visit_id: int, rep_id: int, done: Act, words: str, bef
 
 
 def _tell_managers(turn: Turn, visit_id: int, rep_id: int, done: Act, words: str, photo_id: int | None) -> None:
-    """An answer goes to who asked, an appeal to those who judge it; a sentence or a photo more goes with it."""
+    """An answer goes to who asked, if he still leads the rep, else and all the rest to those who judge the visit."""
     rep = people.get(turn.connection, rep_id)
-    hearers = judges(turn, rep, visit_id)
+    hearers: list[Person] = []
     if done is Act.ANSWER:
         asked_by = [note.person_id for note in stored.list_notes(turn.connection, visit_id) if note.act == Act.ASK]
-        hearers = [person for person in (people.find(turn.connection, id_) for id_ in asked_by[-1:]) if person]
+        asker = people.get(turn.connection, asked_by[-1])
+        hearers = [asker] if asker.active and asker.may_see(rep) else []
+    hearers = hearers or judges(turn, rep, visit_id)
     told = {"act": done.value, "words": words, "rep": rep.name, "has_photo": photo_id is not None}
     for hearer in hearers:
         if hearer.active:

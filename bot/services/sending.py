@@ -67,16 +67,20 @@ def _judged(turn: Turn, visit: Visit, policy: Policy) -> tuple[Visit, dict[str, 
 
 
 def judge_again(turn: Turn, visit: Visit) -> Verdict | None:
-    """Something of a sent visit was lost: its verdict, when it is another one now, with the day's total set right."""
+    """Something of a sent visit was lost: its verdict, when it is another one now, with the day's total set right.
+
+    A rejected visit counts as nothing, whatever it has lost.
+    """
     row = stored.get_row(turn.connection, visit.id)
     rep = people.get(turn.connection, visit.person_id)
     policy = turn.policy_for(person=rep, customer=visit.customer, visit_type=visit.type)
     verdict = rules.judge(visit, policy).verdict
-    if verdict.value == row.effectiveness:
+    if reviews.keep_verdict(turn, visit.id, verdict) or verdict.value == row.effectiveness:
         return None
     stored.save(turn.connection, visit, effectiveness=verdict.value)
-    if row.effectiveness == Verdict.EFFECTIVE.value and not visit.is_remote:
-        totals.count_effective(turn.connection, visit.person_id, row.visited_on, -1)
+    more = (verdict is Verdict.EFFECTIVE) - (row.effectiveness == Verdict.EFFECTIVE.value)
+    if more and not visit.is_remote:
+        totals.count_effective(turn.connection, visit.person_id, row.visited_on, more)
     return verdict
 
 

@@ -1,6 +1,7 @@
 """A flagged visit waits for its manager; what he says reaches the rep, and what the rep says reaches him."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,9 @@ from sqlalchemy import Connection
 from bot.domain.conversation import Chose, Located, Photographed
 from bot.domain.geography import Point
 from bot.domain.shipped import SHIPPED
+from bot.domain.visit import NextStep
+from bot.services import sending
+from bot.services.turn import Turn
 from storage import audit, customers, people, reviews, search, sops, totals, visits
 from storage.database import Database
 from storage.tables import AuditRow, table
@@ -203,6 +207,64 @@ async def test_an_appeal_may_bring_a_new_photo_and_is_decided_for_good(town: Tow
     assert "has rejected" in town.rep.last
 
 
+async def test_a_rejected_visit_that_loses_a_photo_counts_no_more_than_before(town: Town) -> None:
+    visit_id = await town.visits()
+    await town.opens(town.manager, visit_id)
+    await town.manager.taps("Reject")
+    await town.manager.taps("The photo is not of this visit")
+    assert (await town.visit(visit_id)).effectiveness == "not_effective"
+
+    def lose_a_photo(turn: Turn) -> None:
+        with_a_next_step = replace(visits.get(turn.connection, visit_id), next_step=NextStep("Call", turn.today))
+        assert sending.judge_again(turn, with_a_next_step) is None, "it does not count, whatever it lost"
+
+    await town.office.desk.act("a photo was broken", lose_a_photo)
+    assert (await town.visit(visit_id)).effectiveness == "not_effective"
+    await town.opens(town.manager, visit_id)
+    await town.manager.taps("Accept")
+    assert (await town.visit(visit_id)).effectiveness == "partial", "as it was judged meanwhile"
+
+
+async def test_an_appealed_visit_is_not_when_the_customer_was_last_seen(town: Town) -> None:
+    await town.visits(HERE)
+    first_seen = await town.seen_at()
+    for _ in range(2):
+        town.office.pass_time(days=1)
+        visit_id = await town.visits()
+        await town.opens(town.manager, visit_id)
+        await town.manager.taps("Reject")
+        await town.manager.taps("You were not at the customer's")
+        await town.rep.taps("Appeal")
+        await town.rep.taps("Nothing to add")
+        assert await town.seen_at() == first_seen
+
+
+async def test_an_answer_to_who_has_left_reaches_who_leads_the_rep_now(town: Town) -> None:
+    visit_id = await town.visits()
+    await town.opens(town.manager, visit_id)
+    await town.manager.taps("Ask")
+    await town.manager.taps("Where exactly were you?")
+    await town.office.change_person(town.manager, status="gone")
+    await town.rep.taps("Answer")
+    await town.rep.says("In the wholesale market, gate 3")
+    assert "Emma answers" in town.region.last and "gate 3" in town.region.last
+    assert "gate 3" not in heard(town.manager)
+
+
+async def test_a_question_that_was_overtaken_is_not_put_again_and_again(town: Town) -> None:
+    visit_id = await town.visits()
+    await town.opens(town.manager, visit_id)
+    await town.manager.taps("Ask")
+    await town.manager.taps("Where exactly were you?")
+    await town.rep.taps("Answer")
+    await town.opens(town.manager, visit_id)
+    await town.manager.taps("Accept")
+    assert "has moved on" in await town.rep.says("In the wholesale market, gate 3")
+    assert "gate 3" not in heard(town.manager)
+    await town.rep.says("/visit")
+    assert "Relationship" in str(town.rep.labels), "what he says next is about something else"
+
+
 async def test_a_reason_must_say_something(town: Town) -> None:
     visit_id = await town.visits()
     await town.opens(town.manager, visit_id)
@@ -235,3 +297,12 @@ async def test_a_second_tap_decides_nothing_twice(town: Town) -> None:
     await town.manager.taps_data(message, data)
     notes = await town.office.database.read(lambda c: reviews.list_notes(c, visit_id))
     assert [note.act for note in notes] == ["raise", "accept"]
+
+
+async def test_a_flag_leads_to_its_rule_and_an_admin_may_tune_it_from_there(town: Town) -> None:
+    visit_id = await town.visits()
+    assert "Rules behind it: Check-in radius" in await town.opens(town.manager, visit_id)
+    assert "⚙️ Check-in radius" not in town.manager.labels
+    assert "Rules behind it" not in await town.opens(town.admin, visit_id)
+    await town.admin.taps("⚙️ Check-in radius")
+    assert "from further away is flagged" in town.admin.last
