@@ -39,10 +39,10 @@ def remake(turn: Turn, rep: Person) -> None:
 
 
 def _of_week(turn: Turn, rep: Person, his: list[Route], today: date) -> list[tuple[date, int, int]]:
-    """Date, customer and route; without whom he has seen today already, and who is somebody else's."""
+    """Date, customer and route; without whom he has seen (not called) today already, and who is somebody else's."""
     calendar = leave_days.working_days_of(turn, rep, today)
     of_today = visits.list_of_day(turn.connection, [rep.id], today)
-    seen = {visit.customer_id for visit in of_today if visit.state == "sent"}
+    seen = {visit.customer_id for visit in of_today if visit.state == "sent" and not visits.is_remote(visit)}
     stops = routes.list_stops(turn.connection, [route.id for route in his])
     return [
         (on, stop.customer_id, route.id)

@@ -142,6 +142,16 @@ async def test_a_sent_visit_marks_the_planned_one_done_and_it_stays_so(company: 
     assert "1. Mill" in rep.last
 
 
+async def test_whom_he_has_only_called_he_is_still_to_see(company: Company) -> None:
+    rep = await company.member("Rae")
+    bakery, mill = await company.customer("Bakery", rep), await company.customer("Mill", rep)
+    await route(company, rep, "Harbour", {1}, [bakery, mill])
+    await company.visit(rep, bakery, "2026-11-23 09:00", sent="2026-11-23 09:10", arrival="remote")
+    await company.visit(rep, mill, "2026-11-23 09:30", sent="2026-11-23 10:00")
+    await remake(company, rep)
+    assert await plan(company) == [(23, bakery, "planned")]
+
+
 async def test_today_tells_of_a_stop_in_the_routes_order_and_not_again_among_the_due(company: Company) -> None:
     rep = await company.member("Rae")
     mill = await company.customer("Mill", rep, due_on=date(2026, 11, 20))
