@@ -4,6 +4,7 @@ from datetime import date
 
 from bot.domain.conversation import Input, Pressed, Refusal
 from bot.domain.effectiveness import VisitFacts, judge_effectiveness
+from bot.domain.flag_policies import first_rules
 from bot.domain.people import Role
 from bot.domain.policy import Policy
 from bot.domain.screening import score_of
@@ -74,6 +75,8 @@ def show_visit(turn: Turn, visit_id: int) -> None:
         sent_at=visit.sent_at.isoformat() if visit.sent_at is not None else None,
         metres=visit.arrival.distance if visit.arrival is not None else None,
         outcome=visit.arrival.outcome.value if visit.arrival is not None else "remote",
+        rules=first_rules(flag["code"] for flag in shown["flags"]),
+        may_tune=Role.ADMIN in turn.person.roles,
         reason="" if held_back else row.reason,
         again_reason=row.again_reason,
         photo_count=photo_count,

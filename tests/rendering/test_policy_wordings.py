@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.flag_policies import TUNED_BY
 from bot.domain.policy import DECLARATIONS, Area, Scope
 from bot.domain.policy_offers import offers
 from bot.domain.policy_text import alike
@@ -32,6 +33,13 @@ def test_names_are_short_enough_for_a_button_and_no_two_are_alike(language: str)
     names = Renderer().words("policy_names", language)
     assert len(set(names.values())) == len(names)
     assert max(len(name) for name in names.values()) <= 32
+
+
+@pytest.mark.parametrize(("language", "flagged"), [("en", "flag"), ("zh_Hans", "标记")])
+def test_a_policy_that_decides_about_a_flag_says_so(language: str, flagged: str) -> None:
+    meanings = Renderer().words("policies", language)
+    deciding = {policy.key for policies in TUNED_BY.values() for policy in policies}
+    assert [key for key in sorted(deciding) if flagged not in meanings[key]] == []
 
 
 def test_no_name_of_one_policy_is_also_a_name_of_another() -> None:
