@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import keys
 from bot.settings import Settings
+from bot.upkeep import keys
 from storage import signing
 from storage.database import Database
 from storage.signing import SigningKey
