@@ -49,12 +49,12 @@ def propose(connection: Connection, customer_id: int, now: datetime, **values: A
     return int(connection.execute(PIN.insert().values(row).returning(PIN.c.id)).scalar_one())
 
 
-def close(connection: Connection, customer_id: int, state: str, *, of_visit: int | None = None) -> None:
-    """Nobody need decide on the customer's open place any more, or only if this visit proposed it."""
+def close(connection: Connection, customer_id: int, state: str, *, of_visit: int | None = None) -> bool:
+    """Nobody need decide on the customer's open place any more, or only if this visit proposed it; whether one was."""
     statement = update(PIN).where(PIN.c.customer_id == customer_id, _OPEN)
     if of_visit is not None:
         statement = statement.where(PIN.c.visit_id == of_visit)
-    connection.execute(statement.values(state=state))
+    return bool(connection.execute(statement.values(state=state)).rowcount)
 
 
 def decide(connection: Connection, pin_id: int, state: str, person_id: int, now: datetime) -> bool:

@@ -11,7 +11,6 @@ from bot.domain.geography import Point, distance
 from bot.domain.visit import Visit
 from bot.services.turn import Turn
 from storage import customers, pins
-from storage import visits as stored
 from storage.database import Row
 
 SAYS = {"pin_wrong": Why.PIN_WRONG, "customer_moved": Why.MOVED}  # a rep's reasons that are about the pin
@@ -66,18 +65,20 @@ def confirm(turn: Turn, pin: Row[Any]) -> None:
 
 
 def refuse(turn: Turn, pin: Row[Any]) -> None:
-    """It is not: a customer who had no other place has none again, and the next visit proposes one."""
-    customer = customers.get(turn.connection, pin.customer_id)
-    if customer.is_proposed and customer.position == Point(pin.latitude, pin.longitude):
-        _take_away(turn, customer.id)
+    """It is not: a customer who had no confirmed place has none again, and the next visit proposes one."""
+    _forget_proposed(turn, pin.customer_id)
 
 
 def take_back(turn: Turn, visit: Visit) -> None:
     """A visit was given up: the place that it proposed goes with it."""
-    pins.close(turn.connection, visit.customer.id, "withdrawn", of_visit=visit.id)
-    customer, row = customers.get(turn.connection, visit.customer.id), stored.get_row(turn.connection, visit.id)
-    if customer.is_proposed and row.latitude is not None and customer.position == Point(row.latitude, row.longitude):
-        _take_away(turn, customer.id)
+    if pins.close(turn.connection, visit.customer.id, "withdrawn", of_visit=visit.id):
+        _forget_proposed(turn, visit.customer.id)
+
+
+def _forget_proposed(turn: Turn, customer_id: int) -> None:
+    """A place that waits for nobody's word any more would never be confirmed, and doubt every visit for ever."""
+    if customers.get(turn.connection, customer_id).is_proposed:
+        _take_away(turn, customer_id)
 
 
 def _propose(

@@ -166,6 +166,28 @@ async def test_a_refused_first_place_is_none_and_the_next_visit_proposes_again(o
     assert (await place.states())[-1] == ("first", "open")
 
 
+@pytest.mark.parametrize("end", ["refused", "withdrawn"])
+async def test_a_proposed_place_goes_with_the_one_that_took_its_turn(office: Office, end: str) -> None:
+    place = await town(office, **NOWHERE)
+    await place.sends(DOOR, 15.0)
+    if end == "refused":
+        await place.rep.says("/customers harbour")
+        await place.rep.taps("The pin is wrong")
+        await place.rep.gives(Located(away(300), 12.0))
+        await place.looks()
+        await place.manager.taps("No")
+    else:
+        office.pass_time(days=1)
+        await place.arrives(away(700), accuracy=600.0)
+        await place.rep.taps("The pin is wrong")
+        await place.rep.says("/cancel")
+        await place.rep.taps("Yes, give it up")
+    assert (await place.row()).latitude is None, "nobody would ever confirm it"
+    office.pass_time(days=1)
+    await place.arrives(away(10))
+    assert (await place.states())[-1] == ("first", "open")
+
+
 async def test_good_fixes_of_three_visits_refine_the_pin_by_their_median(office: Office) -> None:
     place = await town(office)
     await place.visits(80, 60, 70)
