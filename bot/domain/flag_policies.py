@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bot.domain.evidence import Doubt
 from bot.domain.flags import FlagCode
 from bot.domain.policy import Declaration, Policy
 
@@ -18,9 +19,18 @@ TUNED_BY: Mapping[FlagCode, tuple[Declaration[Any], ...]] = {
     FlagCode.CLOSED_AUTOMATICALLY: (Policy.visit_closes_after,),
     FlagCode.EVIDENCE_LOW: (Policy.evidence_level, Policy.stay_minimum, Policy.evidence_gap),
     FlagCode.CONSTANT_POINT: (Policy.evidence_still,),
+    FlagCode.CHALLENGE_UNMET: (Policy.challenge_within, Policy.challenge_asked),
 }
 
 
-def first_rules(codes: Iterable[str]) -> list[str]:
-    """The key of the policy that decides most about each of these flags, each key once."""
-    return list(dict.fromkeys(policy.key for code in codes for policy in TUNED_BY.get(FlagCode(code), ())[:1]))
+def tuned_by(code: FlagCode, facts: Mapping[str, Any]) -> tuple[Declaration[Any], ...]:
+    """The policies behind one flag; none help where nobody has told, or confirmed, where the customer is."""
+    if facts.get("why") in (Doubt.NO_CUSTOMER_POSITION, Doubt.POSITION_UNCONFIRMED):
+        return ()
+    return TUNED_BY.get(code, ())
+
+
+def first_rules(flags: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The key of the policy that decides most about each of these flags, as messages have them; each key once."""
+    rules = [tuned_by(FlagCode(flag["code"]), flag["facts"]) for flag in flags]
+    return list(dict.fromkeys(policies[0].key for policies in rules if policies))

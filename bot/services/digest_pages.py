@@ -75,7 +75,7 @@ def show_visit(turn: Turn, visit_id: int) -> None:
         sent_at=visit.sent_at.isoformat() if visit.sent_at is not None else None,
         metres=visit.arrival.distance if visit.arrival is not None else None,
         outcome=visit.arrival.outcome.value if visit.arrival is not None else "remote",
-        rules=first_rules(flag["code"] for flag in shown["flags"]),
+        rules=first_rules(shown["flags"]),
         may_tune=Role.ADMIN in turn.person.roles,
         reason="" if held_back else row.reason,
         again_reason=row.again_reason,
