@@ -102,17 +102,16 @@ class Intake:
         A live location that only moved on is stored as its place and no more: it waits in no lane, and nothing is
         answered to it. Cut off between the two, Telegram brings all of them again, and a place that is there is one.
         """
-        now = self._clock()
-        known = await self._without_places([raw for raw in updates if _has_id(raw)], now)
-        if not known:
-            return
-        rows = [self._row(raw, now) for raw in known]
+        now, known = self._clock(), [raw for raw in updates if _has_id(raw)]
         try:
+            rows = [self._row(raw, now) for raw in await self._without_places(known, now)]
+            if not rows:
+                return
             kept = await self._database.write(lambda connection: inbox.keep(connection, rows), brief=True)
         except DatabaseAway:
             if self._unsaved is not None:
-                for raw, row in zip(known, rows, strict=True):
-                    self._unsaved.waits(row["lane"], raw)
+                for raw in known:
+                    self._unsaved.waits(lane_of(raw), raw)
             raise
         self._meters.updates_repeated(len(rows) - len(kept))
         if self._unsaved is not None and self._heads is not None:  # whoever works it off may be another process

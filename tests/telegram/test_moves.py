@@ -10,12 +10,16 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from outages import Outage
 from sqlalchemy import Connection, select, text
+from telegram.ext import ExtBot
 
+from bot.rendering import Renderer
 from bot.telegram.intake import Intake
 from bot.telegram.moves import LONGEST, moved_of
+from bot.telegram.unsaved import Unsaved
 from storage import location_shares, people
-from storage.database import Database
+from storage.database import Database, DatabaseAway
 from storage.inbox import Received
 from storage.location_fixes import FIX
 
@@ -32,7 +36,7 @@ def moved(update_id: int, seconds: int, *, chat: int = CHAT, message: int = MESS
 
 
 @asynccontextmanager
-async def way_in(database: Database, done: list[int]) -> AsyncIterator[Intake]:
+async def way_in(database: Database, done: list[int], unsaved: Unsaved | None = None) -> AsyncIterator[Intake]:
     async def handle(row: Received, raw: dict[str, Any]) -> bool:
         done.append(raw["update_id"])
         return False
@@ -40,7 +44,7 @@ async def way_in(database: Database, done: list[int]) -> AsyncIterator[Intake]:
     async def give_up(row: Received) -> None:
         raise AssertionError("nothing fails here")
 
-    intake = Intake(database, lambda: NOW + HOUR / 2, handle, give_up)
+    intake = Intake(database, lambda: NOW + HOUR / 2, handle, give_up, unsaved=unsaved)
     yield intake
     await intake.settled()
     await intake.stop()
@@ -133,6 +137,18 @@ async def test_a_batch_that_was_stored_in_part_is_brought_again_and_doubles_noth
             await database.write(lambda connection: connection.execute(text("DROP TRIGGER full")))
         await intake.accept([moved(1, 10), words])
     assert (len(await places(database)), done) == (1, [2])
+
+
+async def test_who_wrote_beside_somebodys_place_hears_that_he_waits_for_the_database(database: Database) -> None:
+    bot: ExtBot[None] = ExtBot("717171:" + "U" * 35)
+    unsaved = Unsaved(bot, Renderer(), database, "UTC", lambda: NOW, tell_after=60)
+    words = {"update_id": 2, "message": {"message_id": 9, "date": 1, "chat": {"id": 33, "type": "private"}}}
+    async with way_in(database, [], unsaved) as intake:
+        outage = Outage(database)
+        outage.left = 1
+        with pytest.raises(DatabaseAway):
+            await intake.accept([moved(1, 10), words])
+        assert "unsaved" in {task.get_name() for task in asyncio.all_tasks()}
 
 
 async def test_crossing_the_fence_is_noted_with_the_place_that_shows_it(database: Database) -> None:
