@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fresh_database import sqlite_in
 from scene import Scene, acted
 from sqlalchemy import create_engine, text
 
@@ -46,14 +47,8 @@ def new_database(url: str, name: str, template: str | None = None) -> str:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database with the schema, of each kind."""
     if request.param == "sqlite":
-        return _sqlite(tmp_path)
+        return sqlite_in(tmp_path)
     return new_database(request.getfixturevalue("postgres"), f"t{uuid.uuid4().hex}", "template_rounds")
-
-
-def _sqlite(folder: Path) -> str:
-    url = f"sqlite:///{folder / 'rounds.db'}"
-    upgrade(url)
-    return url
 
 
 @pytest.fixture
@@ -73,7 +68,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     """The bot on SQLite and the sandbox."""
-    async with acted(_sqlite(tmp_path), tmp_path) as raised:
+    async with acted(sqlite_in(tmp_path), tmp_path) as raised:
         yield raised
 
 

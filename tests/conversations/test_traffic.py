@@ -7,9 +7,8 @@ import aiogram.types
 import pytest
 from api_schema import ApiSchema
 from company import at_review, checked_in
+from fresh_database import sqlite_in
 from scene import acted, picture
-
-from storage.migrations.upgrade import upgrade
 
 
 class Witness:
@@ -32,8 +31,7 @@ class Witness:
 @pytest.mark.realdata
 async def test_a_day_of_traffic_fits_the_description_of_the_bot_api(data: Path, tmp_path: Path) -> None:
     witness = Witness(data / "telegram" / "api.json")
-    url = f"sqlite:///{tmp_path / 'rounds.db'}"
-    upgrade(url)
+    url = sqlite_in(tmp_path)
     async with acted(url, tmp_path, check=witness.check) as scene:
         rep = await at_review(scene)
         await rep.presses("Send")

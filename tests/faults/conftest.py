@@ -7,16 +7,14 @@ from pathlib import Path
 import pytest
 from conftest import new_database
 from faults.town import Town, founded
-
-from storage.migrations.upgrade import upgrade
+from fresh_database import sqlite_in
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.storm)])
 async def town(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Town]:
     """A town whose bot has a database of its own."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'rounds.db'}"
-        upgrade(url)
+        url = sqlite_in(tmp_path)
     else:
         url = new_database(request.getfixturevalue("postgres"), f"t{uuid.uuid4().hex}", "template_rounds")
     async with founded(url, tmp_path) as opened:

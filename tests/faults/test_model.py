@@ -6,11 +6,9 @@ short and always the same.
 
 import asyncio
 import os
-import shutil
 import tempfile
 from contextlib import AsyncExitStack
 from datetime import timedelta
-from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from faults.model import QUESTIONS, Person
 from faults.model_reps import Hand, ModelRep, longitude, visits_held
 from faults.storm_judge import Judge
 from faults.town import Town, founded
+from fresh_database import sqlite_in
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -29,7 +28,6 @@ from sqlalchemy import select
 
 from storage import customers, search
 from storage.database import Connection
-from storage.migrations.upgrade import upgrade
 from storage.tables import ShownRow, table
 
 EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "4"))
@@ -42,13 +40,6 @@ METHODS = ("sendMessage", "editMessageText", "getUpdates", "getFile", "sendPhoto
 FAULTS: dict[str, dict[str, Any]] = {"500": {}, "drop": {}, "timeout_after": {"seconds": 0.05}, "429": {}}
 DARK_FOR = 0.1  # seconds that the database is away
 PATIENCE = 1.0  # seconds of quiet work before the clock goes to what was put off
-
-
-@cache
-def _empty_database() -> Path:
-    path = Path(tempfile.mkdtemp(prefix="rounds-model-")) / "empty.db"
-    upgrade(f"sqlite:///{path}")
-    return path
 
 
 class Rounds(RuleBasedStateMachine):
@@ -70,9 +61,8 @@ class Rounds(RuleBasedStateMachine):
         self.runner.run(self._found())
 
     async def _found(self) -> None:
-        database = Path(self.folder.name) / "rounds.db"
-        shutil.copy(_empty_database(), database)
-        self.town = await self.stack.enter_async_context(founded(f"sqlite:///{database}", Path(self.folder.name)))
+        folder = Path(self.folder.name)
+        self.town = await self.stack.enter_async_context(founded(sqlite_in(folder), folder))
         await self._start()
         assert self.scene is not None
         for latitude, name in enumerate(NAMES, 20):

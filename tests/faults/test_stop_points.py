@@ -16,12 +16,12 @@ from faults.stop_walk import TRIES, Walk
 from faults.storm_judge import Judge
 from faults.storm_reps import Rep, Told
 from faults.telephone import Changes, heard
+from fresh_database import sqlite_in
 from scene import picture
 from sqlalchemy import select
 
 from storage import customers, people, search
 from storage.database import Connection, Database
-from storage.migrations.upgrade import upgrade
 from storage.tables import FollowUpRow, table
 
 pytestmark = pytest.mark.storm
@@ -35,9 +35,7 @@ def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable
     """Makes an empty database with the schema at each call, all of one kind, and tells its address."""
 
     def sqlite() -> str:
-        url = f"sqlite:///{tmp_path / uuid.uuid4().hex}.db"
-        upgrade(url)
-        return url
+        return sqlite_in(tmp_path, f"{uuid.uuid4().hex}.db")
 
     if request.param == "sqlite":
         return sqlite

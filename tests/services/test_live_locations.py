@@ -4,12 +4,12 @@ import uuid
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
-from shutil import copy
 from typing import Any
 
 import pytest
 from conftest import new_database
 from desk_talk import Guest, Office
+from fresh_database import sqlite_in
 from live_talk import FAR, NEAR, Phone, with_shop
 from sqlalchemy import select, text
 
@@ -17,7 +17,6 @@ from bot.domain.conversation import Located, Pressed
 from bot.domain.geography import Point
 from storage import location_shares
 from storage.database import Database
-from storage.migrations.upgrade import upgrade
 from storage.tables import LocationFixRow, LocationShareRow, VisitRow, table
 
 FIX, SHARE, VISIT = table(LocationFixRow), table(LocationShareRow), table(VisitRow)
@@ -28,18 +27,10 @@ HOUR = timedelta(hours=1)
 EITHER = pytest.mark.parametrize("office", ["sqlite", "postgres"], indirect=True)
 
 
-@pytest.fixture(scope="module")
-def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with the schema, to be copied."""
-    path = tmp_path_factory.mktemp("live") / "empty.db"
-    upgrade(f"sqlite:///{path}")
-    return path
-
-
 @pytest.fixture
-async def office(request: pytest.FixtureRequest, empty_file: Path, tmp_path: Path) -> AsyncIterator[Office]:
+async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Office]:
     if getattr(request, "param", "sqlite") == "sqlite":
-        url = f"sqlite:///{copy(empty_file, tmp_path / 'rounds.db')}"
+        url = sqlite_in(tmp_path)
     else:
         url = new_database(request.getfixturevalue("postgres"), f"t{uuid.uuid4().hex}", "template_rounds")
     database = Database(url)
@@ -334,6 +325,25 @@ async def test_a_day_is_kept_within_working_hours_and_its_newest_place_checks_in
     kept = await fixes(office)
     await phone.stays(FAR, minutes=3)
     assert await fixes(office) == kept
+
+
+async def test_a_day_goes_on_when_a_forgotten_visit_is_closed_wherever_the_rep_is(office: Office, emma: Guest) -> None:
+    await office.change_person(emma, time_zone="America/New_York")
+    office.pass_time(hours=13)  # nine in the morning there; at three it is tomorrow in the company's zone
+    await agreed(emma)
+    await emma.says("/day")
+    await emma.taps("Start my day")
+    phone = Phone(emma)
+    await phone.shares(NEAR, period=timedelta(hours=8))
+    await emma.says("/visit")
+    await emma.taps("Relationship")
+    await emma.taps("Harbour Bakery")
+    office.pass_time(hours=3, minutes=1)
+    await phone.ticks()
+    assert (await the_visit(office)).closed_automatically
+    kept = await fixes(office)
+    await phone.stays(FAR, minutes=2)
+    assert await fixes(office) == kept + 2
 
 
 @pytest.mark.parametrize(("hours", "why"), [(10.0, "evening"), (-2.0, "early morning"), (120.0, "Saturday")])

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 from desk_talk import Office
+from fresh_database import sqlite_in
 
 from bot.domain.people import Role
 from bot.rendering import LANGUAGES, Rendered, Renderer
 from bot.services import flows, menus
 from bot.services.menus import COMMANDS, Area
 from storage.database import Database
-from storage.migrations.upgrade import upgrade
 
 BUILT_IN = {"menu", "cancel"}  # of the conversations themselves
 
@@ -90,8 +90,7 @@ async def test_a_misspelt_command_is_answered_with_the_nearest_of_ones_own(datab
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("role", list(Role))
 async def test_the_help_of_each_role_can_be_read(tmp_path: Path, language: str, role: Role, kept: Any) -> None:
-    url = f"sqlite:///{tmp_path / 'rounds.db'}"
-    upgrade(url)
+    url = sqlite_in(tmp_path)
     database = Database(url)
     guest = await Office(database).member(1, "Ann", role.value, language=language)
     await guest.says("/help")

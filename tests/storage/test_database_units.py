@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fresh_database import sqlite_in
 from outages import Darkness, Outage
 from sqlalchemy import make_url, select, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
@@ -16,7 +17,6 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from storage import occurrences
 from storage.database import Connection, Database, DatabaseAway, now_at
 from storage.grouping import SPELL
-from storage.migrations.upgrade import upgrade
 from storage.occurrences import OCCURRENCE
 from storage.prepared import Prepared
 
@@ -26,9 +26,7 @@ AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 @pytest.fixture
 async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
     """A file, which one process writes."""
-    url = f"sqlite:///{tmp_path / 'file.db'}"
-    upgrade(url)
-    opened = Database(url)
+    opened = Database(sqlite_in(tmp_path, "file.db"))
     yield opened
     await opened.close()
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
+from fresh_database import sqlite_in
 from lo_bot_api_emulator import LoBotApiEmulator
 from lo_bot_api_emulator.journal import verdict
 from scene import TOKEN
@@ -13,7 +14,6 @@ from bot import serving
 from bot.app import running
 from bot.settings import Settings
 from bot.telegram.polling import Polling
-from storage.migrations.upgrade import upgrade
 
 # Telegram has these, the emulator has not; it answers 501
 UNKNOWN_TO_IT = ("setMyDescription:501", "setMyShortDescription:501")
@@ -47,8 +47,7 @@ async def test_start_is_answered_by_a_bot_that_polls_another_emulator(tmp_path: 
     runner = web.AppRunner(emulator.app(), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    database = f"sqlite:///{tmp_path / 'rounds.db'}"
-    upgrade(database)
+    database = sqlite_in(tmp_path)
     settings = Settings(
         _env_file=None,
         bot_token=TOKEN,

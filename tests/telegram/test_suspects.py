@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fresh_database import sqlite_in
 
 from bot.telegram.suspects import Found, Suspects
 from storage import inbox
 from storage.database import Database
 from storage.inbox import Received
-from storage.migrations.upgrade import upgrade
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 LANES = 12
@@ -66,8 +66,7 @@ class Lives:
 @pytest.fixture
 async def lives(tmp_path: Path) -> AsyncIterator[Lives]:
     """On SQLite: where several processes share the inbox, their claims tell who had what in hand."""
-    url = f"sqlite:///{tmp_path / 'rounds.db'}"
-    upgrade(url)
+    url = sqlite_in(tmp_path)
     database = Database(url)
     yield Lives(database)
     await database.close()

@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from fresh_database import sqlite_in
 from outages import Darkness, Outage
 from scene import STARTS_AT, TOKEN, Player, Scene
 from sqlalchemy import text
@@ -21,7 +22,6 @@ from bot.sandbox.server import Sandbox
 from bot.settings import Settings, WrongSettings
 from bot.telegram.hook import HookRefused, point_at
 from bot.web.webhook import SECRET_HEADER, address, listen
-from storage.migrations.upgrade import upgrade
 
 SECRET = "Open-sesame_1"
 
@@ -82,8 +82,7 @@ async def raised(folder: Path) -> AsyncIterator[Hooked]:
     sandbox = Sandbox(start_at=STARTS_AT, webhook_pause_s=0.01)
     telegram = f"http://127.0.0.1:{await sandbox.start('127.0.0.1', 0)}"
     port = free_port()
-    database = f"sqlite:///{folder / 'rounds.db'}"
-    upgrade(database)
+    database = sqlite_in(folder)
     settings = Settings(
         _env_file=None,
         bot_token=TOKEN,
