@@ -25,6 +25,7 @@ _LEGEND_ROW = 46
 _TITLE, _TEXT = 33, 27
 _ARRIVED, _LEFT = "#d35400", "#7d3c98"
 _MOST_DOTS = 400  # of one track; more fall on the same pixels
+_BADGE = 40  # pixels across, of the sign of a check-in or check-out
 _MARGIN = 1.12  # of what is to be seen
 
 
@@ -138,12 +139,20 @@ def _ground(seen: VisitMap) -> dict[str, Any]:
         "pieces": [" ".join("{},{}".format(*view.at(spot.point)) for spot in piece) for piece in track],
         "gaps": [_line(view, one.point, other.point) for one, other in ends],
         "dots": [view.spot(spot) for piece in track for spot in piece],
-        "marks": [{**mark, **view.spot(spot)} for mark, spot in _marks(seen)],
+        "marks": _badges(view, seen),
         "line": _distance_line(view, seen),
         "scale": {"length": round(step * view.scale, 1), "label": said_length(step)},
         "columns": _grid(WIDTH / 2 - view.middle[0] * view.scale, step * view.scale, 0, WIDTH),
         "rows": _grid(_TOP + SIDE / 2 + view.middle[1] * view.scale, step * view.scale, _TOP, SIDE),
     }
+
+
+def _badges(view: _View, seen: VisitMap) -> list[dict[str, Any]]:
+    """The signs stand at their places; of two at one place the check-out's is `aside`, or nobody would see it."""
+    marks = [{**mark, **view.spot(spot), "aside": 0.0} for mark, spot in _marks(seen)]
+    if len(marks) > 1 and math.hypot(marks[0]["x"] - marks[1]["x"], marks[0]["y"] - marks[1]["y"]) < _BADGE:
+        marks[0]["aside"] = round(marks[1]["x"] + _BADGE - marks[0]["x"], 1)
+    return marks
 
 
 def _marks(seen: VisitMap) -> Iterator[tuple[dict[str, str], Spot]]:

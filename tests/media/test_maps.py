@@ -63,6 +63,13 @@ def test_pixels_are_metres_in_both_directions_and_as_many_as_the_fence_says() ->
     assert east == pytest.approx(300 * SIDE / (2 * 200 * 1.12), abs=4)  # the fence of 400 m fills all but the margin
 
 
+@pytest.mark.parametrize("metres", [0, 10])
+def test_a_check_out_where_the_check_in_was_is_seen_beside_it(metres: float) -> None:
+    picture = drawn(replace(A_VISIT, check_out=Spot(by(-metres, 0))))
+    check_in, check_out = middle(places_of(picture, ORANGE)), middle(places_of(picture, PURPLE))
+    assert check_out == pytest.approx((check_in[0] + 40, check_in[1]), abs=3)
+
+
 def test_a_place_across_the_date_line_is_next_door() -> None:
     shop = Point(-16.8, 179.9999)
     check_in = Point(-16.8, -179.9999)
