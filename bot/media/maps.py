@@ -149,7 +149,7 @@ def _ground(seen: VisitMap) -> dict[str, Any]:
 
 def _badges(view: _View, seen: VisitMap) -> list[dict[str, Any]]:
     """The signs stand at their places; of two at one place the check-out's is `aside`, or nobody would see it."""
-    marks = [{**mark, **view.spot(spot), "aside": 0.0} for mark, spot in _marks(seen)]
+    marks: list[dict[str, Any]] = [{**mark, **view.spot(spot), "aside": 0.0} for mark, spot in _marks(seen)]
     if len(marks) > 1 and math.hypot(marks[0]["x"] - marks[1]["x"], marks[0]["y"] - marks[1]["y"]) < _BADGE:
         marks[0]["aside"] = round(marks[1]["x"] + _BADGE - marks[0]["x"], 1)
     return marks
