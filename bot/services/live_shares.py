@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain.calendar import local_date
 from bot.domain.evidence import Fence, Fix, stay_of
 from bot.domain.people import Person
 from bot.domain.policy import Policy
@@ -10,7 +11,7 @@ from bot.domain.visit import Visit
 from bot.domain.working_hours import work_ends_at
 from bot.services import leave_days
 from bot.services.turn import Turn
-from storage import location_fixes, visits
+from storage import location_fixes, people, visits
 from storage import location_shares as stored
 from storage.database import Row
 
@@ -62,11 +63,11 @@ def _on_site(turn: Turn, rep: Person) -> Visit | None:
 
 def release(turn: Turn, visit: Visit, at: datetime) -> None:
     """The visit is over since `at`: what came later is dropped, and nothing more kept, unless he began his day."""
-    rep_id = visit.person_id
-    for share in stored.list_kept_of(turn.connection, rep_id):
+    rep = people.get(turn.connection, visit.person_id)
+    for share in stored.list_kept_of(turn.connection, rep.id):
         if share.visit_id != visit.id:
             continue
-        day = stored.find_day(turn.connection, rep_id, turn.now.astimezone(turn.zone).date())
+        day = stored.find_day(turn.connection, rep.id, local_date(turn.now, rep.zone))
         if day is not None and day.ended_at is None and day.until > turn.now:
             kept = {"kept_until": min(share.until, day.until)}
         else:
