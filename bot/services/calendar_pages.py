@@ -225,8 +225,10 @@ def given(turn: Turn, place: Place, what: Input) -> None:
 
 
 def ask(turn: Turn, place: Place) -> None:
-    """The name, of a day that is off."""
-    turn.require(Role.ADMIN)
+    """The name, of a day that is off; who is no admin any more is asked nothing."""
+    if Role.ADMIN not in turn.person.roles:
+        conversations.end(turn.connection, place.person_id, FLOW_NAME)
+        return
     turn.ask(place, "calendar/called", on=place.state["on"])
 
 

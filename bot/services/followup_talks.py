@@ -125,8 +125,11 @@ def _keep(turn: Turn, place: Place, state: dict[str, Any]) -> None:
 
 
 def ask(turn: Turn, place: Place) -> None:
-    """The question that stands."""
-    owned = followups.own(turn, place.subject)
+    """The question that stands; about what is a colleague's meanwhile nothing is asked."""
+    owned = stored.get(turn.connection, place.subject)
+    if owned.person_id != turn.person.id:
+        conversations.end(turn.connection, place.person_id, FLOW_NAME)
+        return
     facts = followups.line(turn, turn.person, owned, turn.today)
     state = place.state
     match state["act"]:

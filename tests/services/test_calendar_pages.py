@@ -132,6 +132,16 @@ async def test_each_country_has_its_own_corrections(company: Company) -> None:
     assert "Germany" in ann.last and "💼 Sun 27 Dec: worked" in ann.last
 
 
+async def test_who_is_no_admin_any_more_is_asked_for_no_name(company: Company) -> None:
+    ann = await admin_of(company)
+    await ann.says("/calendar 2026-11-24 off")
+    await ann.says("/calendar 2026-11-24")
+    await ann.taps("Give it a name")
+    await company.office.change_person(ann, roles="rep")
+    assert "Only an admin" in await ann.says("Founding day")
+    assert "Only an admin" not in await ann.says("Founding day")
+
+
 async def test_the_same_tap_twice_is_kept_once(company: Company) -> None:
     ann = await admin_of(company)
     await ann.says("/calendar 2026-11-24")

@@ -7,7 +7,7 @@ from desk_talk import Guest
 from office_hours import Company, local
 
 from bot.rendering import Rendered
-from storage import followups
+from storage import followups, handovers
 from storage.database import Database
 
 
@@ -212,6 +212,18 @@ async def test_a_promise_that_is_kept_elsewhere_ends_the_question_about_it(compa
     await rep.taps("Done", on=card)
     assert "Noted" not in await rep.says("Acme")  # not taken for a day: nothing is asked any more
     assert "I found no day" not in "".join(said.text for said in rep.screen.values())
+
+
+async def test_a_promise_that_a_colleague_was_given_ends_the_question_about_it(company: Company, rep: Guest) -> None:
+    acme = await company.customer("Acme", rep)
+    promised = await company.promise(rep, acme, "demo", "2026-11-25")
+    other = await company.member("Li Na")
+    await rep.says("/followups")
+    await rep.taps("1")
+    await rep.taps("Move")
+    await company.database.write(lambda c: handovers.give_promises(c, rep.person_id, other.person_id, {promised}))
+    assert await rep.says("next Monday") == "That follow-up belongs to a colleague."
+    assert "Acme" in await rep.says("Acme")
 
 
 async def test_what_was_promised_stays_literal_text(company: Company, rep: Guest) -> None:
