@@ -31,6 +31,7 @@ from bot.services.orphans import Orphans
 from bot.services.photos import Photos
 from bot.services.picture_checks import PictureChecks
 from bot.services.readiness import Readiness
+from bot.services.recordings import Recordings
 from bot.services.seen_before import SeenBefore
 from bot.services.sop_file_jobs import SopFiles
 from bot.services.turn import Turn
@@ -182,7 +183,9 @@ def _wired(
     answers = AnswerFiles(desk, blobs, workers, renderer)
     pictures = VisitPictures(desk, blobs, workers, renderer)
     checks = PictureChecks(desk, files, blobs, workers)
-    keepers = (checks, lists, checklists, answers, pictures, taken_out, backups, SeenBefore(desk, blobs, workers))
+    recordings = Recordings(desk, files, blobs)
+    seen_before = SeenBefore(desk, blobs, workers)
+    keepers = (checks, lists, checklists, answers, pictures, taken_out, backups, seen_before, recordings)
     readiness = Readiness(database, blobs.check, clock, lambda: True)  # whoever asks in chat finds us at work
     health = Health(desk, readiness, folders(settings.data_dir, settings.photos))
     kinds = flows.jobs(desk, photos, keepers, health, profile.set_menu)

@@ -9,10 +9,14 @@ from sqlalchemy import Column, Connection, select, union
 
 from storage import marks
 from storage.blobs import digest_of
-from storage.tables import ImportRow, OutboxRow, PhotoPairRow, PhotoRow, table
+from storage.tables import ImportRow, OutboxRow, PhotoPairRow, PhotoRow, VisitWitnessRow, table
 
 PHOTO, PAIR, IMPORT, OUTBOX = table(PhotoRow), table(PhotoPairRow), table(ImportRow), table(OutboxRow)
-COPIES: tuple[Column[Any], ...] = (PHOTO.c.marked, PHOTO.c.sendable, PAIR.c.picture, IMPORT.c.original)
+WITNESS = table(VisitWitnessRow)
+COPIES: tuple[Column[Any], ...] = (
+    *(PHOTO.c.marked, PHOTO.c.sendable, PAIR.c.picture, IMPORT.c.original),
+    WITNESS.c.recording,
+)
 COLUMNS = (PHOTO.c.original, *COPIES)
 UNSAID = ("waiting", "sending", "parked")  # messages whose pictures and files are still to be sent
 STORE_MARK = "photo store"  # the mark that says by which name this database owns its store

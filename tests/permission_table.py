@@ -72,6 +72,9 @@ HIMSELF_OR_LED = Allowed(
     {Who.OTHER_REP: "people/not_yours", Who.OTHER_MANAGER: "people/not_yours"},
 )
 WHOSE_VISIT = Allowed("the visit's rep", frozenset((Who.REP,)), {Who.OTHER_REP: CHANGED})
+WHO_IS_NAMED = Allowed(
+    "who was named as companion", frozenset((Who.OTHER_REP,)), dict.fromkeys(MEMBERS - {Who.OTHER_REP}, CHANGED)
+)
 WHO_SETS_HIS = Allowed(
     "his manager and admins",
     OVER_THE_REP,
@@ -197,6 +200,12 @@ BUTTONS: tuple[Row, ...] = (
     *_rows("visit", WHOSE_VISIT, "change-result", "change-words", "change-next", placed=True, then=CHANGED),
     *_rows("visit", WHOSE_VISIT, "send", placed=True, then=CHANGED),
     *_rows("visit", WHOSE_VISIT, "out", placed=True, then=CHANGED),
+    *_rows("visit", WHOSE_VISIT, "with", placed=True),
+    *_rows("challenge", WHOSE_VISIT, "later", placed=True),
+    *_rows("challenge", WHOSE_VISIT, "answer", thing="challenge", then=CHANGED),
+    *_rows("challenge", WHO_SEES_THE_VISIT, "show", thing="challenge", then="challenge/not_there_yet"),
+    *_rows("companion", WHOSE_VISIT, "name-* = name-{colleague}", "back", placed=True),
+    *_rows("witness", WHO_IS_NAMED, "yes", "place", "no", thing="witness"),
     *_rows("live", A_REP, "agree", "decline"),
     *_rows("live", A_REP, "visit", "day", "nothing", placed=True),
     *_rows("live", WHOSE_VISIT, "left-*", thing="visit", then="visit/items_missing"),

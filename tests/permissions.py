@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +10,7 @@ from desk_talk import Office
 from sqlalchemy import Connection
 
 from bot.domain.conversation import Located, Origin, Pressed, Refusal
+from bot.domain.evidence import Witness
 from bot.domain.geography import Point
 from bot.domain.joining import Joining
 from bot.domain.likeness import How
@@ -32,6 +33,7 @@ from storage import (
     search,
     sops,
     visits,
+    witnesses,
 )
 from storage.database import Database
 
@@ -195,6 +197,16 @@ def _seen_before(connection: Connection, visit: int, rep: int, now: datetime) ->
     return copy
 
 
+def _witnesses(connection: Connection, company: Company, rep: int) -> dict[str, int]:
+    """A colleague who was named as companion of the visit, and a challenge of it."""
+    visit, now = company.things["visit"], company.office.now
+    asked = {"asked_at": now, "until": now + timedelta(hours=15), "facts": {"gesture": "badge"}}
+    return {
+        "witness": witnesses.ask(connection, visit, Witness.COMPANION, company.things["colleague"], **asked),
+        "challenge": witnesses.ask(connection, visit, Witness.CHALLENGE, rep, **asked),
+    }
+
+
 async def _visiting(company: Company, rep: Any, rep_id: int) -> None:
     """The rep stands in the middle of a visit; the places of all questions are kept, to be given to everybody."""
     read = company.office.database.read
@@ -219,6 +231,9 @@ async def _visiting(company: Company, rep: Any, rep_id: int) -> None:
         lambda connection: _seen_before(connection, company.things["visit"], rep_id, company.office.now)
     )
     company.places["seen"] = ("photo", {})
+    company.places["companion"] = ("visit", {})
+    company.things |= await company.office.database.write(lambda connection: _witnesses(connection, company, rep_id))
+    company.places["challenge"] = ("challenge", {})
     await rep.says("/followups")
     await rep.taps("1")
     await rep.taps("Move")

@@ -104,13 +104,23 @@ class CodesRead:
 
 
 @dataclass(frozen=True)
+class Recorded:
+    """A voice message or a round video, so many `seconds` long; `size` in bytes where Telegram tells it."""
+
+    file_id: str
+    seconds: int
+    size: int | None
+    is_round: bool = False
+
+
+@dataclass(frozen=True)
 class Unexpected:
-    """Something that no step takes: a sticker, a voice message, an edited message …"""
+    """Something that no step takes: a sticker, an edited message …"""
 
     kind: str
 
 
-Input = Said | Chose | Pressed | Located | Photographed | Uploaded | ContactShared | CodesRead | Unexpected
+Input = Said | Chose | Pressed | Located | Photographed | Uploaded | ContactShared | CodesRead | Recorded | Unexpected
 
 
 @dataclass(frozen=True)

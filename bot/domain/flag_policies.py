@@ -19,6 +19,7 @@ TUNED_BY: Mapping[FlagCode, tuple[Declaration[Any], ...]] = {
     FlagCode.CLOSED_AUTOMATICALLY: (Policy.visit_closes_after,),
     FlagCode.EVIDENCE_LOW: (Policy.evidence_level, Policy.stay_minimum, Policy.evidence_gap),
     FlagCode.CONSTANT_POINT: (Policy.evidence_still,),
+    FlagCode.CHALLENGE_UNMET: (Policy.challenge_within, Policy.challenge_asked),
 }
 
 

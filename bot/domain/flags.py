@@ -30,6 +30,8 @@ class FlagCode(StrEnum):
     STRAIGHT_LINE = "straight_line"
     REPLAYED_TRACK = "replayed_track"
     SHARED_STREAM = "shared_stream"
+    COMPANION_NOT_THERE = "companion_not_there"
+    CHALLENGE_UNMET = "challenge_unmet"
 
 
 @dataclass(frozen=True)
@@ -79,3 +81,15 @@ def photo_seen_before(photo_id: int, earlier_id: int, *, how: str, visited_on: d
         "whose": "own" if is_own else "other",
     }
     return Flag(FlagCode.PHOTO_SEEN_BEFORE, facts)
+
+
+def companion_not_there(person_id: int, name: str, metres: float | None = None) -> Flag:
+    """Who was named as companion says that he was not there, or says that he was, with his phone `metres` away."""
+    facts: dict[str, int | float | str] = {"person_id": person_id, "name": name}
+    return Flag(FlagCode.COMPANION_NOT_THERE, facts if metres is None else {**facts, "distance": round(metres)})
+
+
+def challenge_unmet(within: timedelta, *, broken: bool = False) -> Flag:
+    """The challenge was not answered in its time, or with a picture that cannot be opened."""
+    facts = {"minutes": within // timedelta(minutes=1), "why": "broken" if broken else "none"}
+    return Flag(FlagCode.CHALLENGE_UNMET, facts)

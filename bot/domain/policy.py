@@ -190,6 +190,16 @@ class Policy:
     )
     evidence_gap = _duration(policy_values.MINUTES, "evidence.gap", Area.PLACE, 5, 1, 60, Scope.TEAM)
     evidence_still = _duration(policy_values.MINUTES, "evidence.still", Area.PLACE, 9, 5, 240, Scope.TEAM)
+    challenge_asked = Declaration(
+        "challenge.asked",
+        Area.PLACE,
+        policy_values.FLAG,
+        False,
+        may_vary_by=frozenset({Scope.COMPANY, Scope.TEAM, *_OF_A_VISIT}),
+    )
+    challenge_within = _duration(
+        policy_values.MINUTES, "challenge.within", Area.PLACE, 5, 1, 60, Scope.TEAM, *_OF_A_VISIT
+    )
     speed_limit = Declaration("speed.limit", Area.PLACE, policy_values.KMH, 150.0, 50.0, 1000.0)
 
     live_left_after = _duration(policy_values.MINUTES, "live.left_after", Area.PLACE, 10, 2, 60)

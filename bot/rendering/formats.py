@@ -38,6 +38,7 @@ class Formats:
             "number": number,
             "wall": wall,
             "stay": self.stay,
+            "lapse": self.lapse,
             "metres": self.metres,
             "policy": self.policy,
             "said": self.said,
@@ -93,6 +94,13 @@ class Formats:
         if self._language == "zh_Hans":
             return f"{hours} 小时 {rest:02} 分" if hours else f"{rest} 分钟"
         return f"{hours} h {rest:02} min" if hours else f"{rest} min"
+
+    def lapse(self, seconds: int) -> str:
+        """A short time to the second: "45 s", "1 min 20 s"."""
+        minutes, rest = divmod(seconds, 60)
+        if self._language == "zh_Hans":
+            return f"{minutes} 分 {rest:02} 秒" if minutes else f"{rest} 秒"
+        return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 
     def metres(self, value: float) -> str:
         """A distance: "180 m", "1.2 km"."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.domain.conversation import Chose, Input, Pressed, Refusal, Unexpected
+from bot.domain.conversation import Chose, Input, Pressed, Recorded, Refusal, Unexpected
 from bot.services import menus
 from bot.services.turn import Turn
 from storage import conversations, outbox
@@ -16,7 +16,8 @@ class Flow:
 
     `cancel` returns False when it asks first whether that is meant. `standing` flows have buttons below lists and
     reminders that stand for themselves (revision 0); the others take a tap only at its place. After a tap on one
-    that `returns`, the person's open question is put again.
+    that `returns`, the person's open question is put again. One that `hears` takes his recordings while it is open,
+    whatever he is at; nobody else does.
     """
 
     given: Callable[[Turn, Place, Input], None]
@@ -25,6 +26,7 @@ class Flow:
     cancel: Callable[[Turn, Place], bool]
     standing: bool = False
     returns: bool = False
+    hears: bool = False
 
 
 class Conversations:
@@ -64,6 +66,12 @@ class Conversations:
         if isinstance(given, Chose) and given.key in menus.every_command():
             self.command(turn, given.key, "")
             return
+        if isinstance(given, Recorded):
+            hearing = self._hearing(turn)
+            if hearing is not None:
+                self._flows[hearing.flow].given(turn, hearing, given)
+                return
+            given = Unexpected("video_note" if given.is_round else "voice")
         place = self._current(turn)
         if place is not None:
             if isinstance(given, Unexpected):
@@ -115,6 +123,17 @@ class Conversations:
             flow.ask(turn, place)  # a second tap: the message shows already what came of the first
         else:
             raise Refusal("conversation/changed")
+
+    def _hearing(self, turn: Turn) -> Place | None:
+        """What waits for a recording of his."""
+        if turn.visitor is None:
+            return None
+        places = (
+            conversations.find(turn.connection, turn.visitor.id, name)
+            for name, flow in self._flows.items()
+            if flow.hears
+        )
+        return next((place for place in places if place is not None), None)
 
     def _current(self, turn: Turn) -> Place | None:
         if turn.visitor is None:

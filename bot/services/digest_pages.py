@@ -11,7 +11,7 @@ from bot.domain.screening import score_of
 from bot.domain.transition import is_held_back
 from bot.domain.visit import NextStep, Visit
 from bot.domain.when import Past, Understood, read_when
-from bot.services import digests, evidences, grading, reviews, transitions, visit_cards, visit_pictures
+from bot.services import challenges, digests, evidences, grading, reviews, transitions, visit_cards, visit_pictures
 from bot.services.conversations import Flow
 from bot.services.turn import Turn
 from storage import digests as queries
@@ -85,6 +85,7 @@ def show_visit(turn: Turn, visit_id: int) -> None:
         customer_id=visit.customer.id,
         proposes=grading.proposed(turn.person, rep, visit, score),
         evidence=evidences.shown(row),
+        challenge=challenges.page(turn, visit_id),
         may_look=row.latitude is not None or photo_count > 0,
         review=None if held_back else reviews.page(turn, turn.person, visit_id),
         **shown,

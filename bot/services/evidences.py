@@ -1,15 +1,15 @@
 """The evidence of a visit, judged when it is sent: its level, what was seen, and what its live location raises."""
 
-from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.domain.evidence import (
     Evidence,
+    Fact,
+    FactCode,
     Level,
     Stay,
-    Witness,
     fingerprints,
     level_of,
     lower_than_asked,
@@ -17,16 +17,17 @@ from bot.domain.evidence import (
     settled,
     stay_of,
     stream_flags,
+    testified,
 )
-from bot.domain.flags import Flag
+from bot.domain.flags import Flag, FlagCode
 from bot.domain.policy import Policy
 from bot.domain.visit import Visit
-from bot.services import later_flags, live_shares
+from bot.services import later_flags, live_shares, testimonies
 from bot.services.turn import Turn
-from storage import location_fixes, streams
+from storage import location_fixes, streams, visits
 
 
-def judge(turn: Turn, visit: Visit, policy: Policy, witnesses: Collection[Witness] = ()) -> tuple[Visit, Evidence]:
+def judge(turn: Turn, visit: Visit, policy: Policy) -> tuple[Visit, Evidence]:
     """What was seen of a visit on site, and the visit with the flags that come of it.
 
     A stay answers what the first fix left open. A stream that it has in common with an earlier visit is a fact
@@ -36,14 +37,37 @@ def judge(turn: Turn, visit: Visit, policy: Policy, witnesses: Collection[Witnes
     fixes = live_shares.fixes_of(turn, visit, until)
     fence = live_shares.fence_of(visit, policy)
     stay = stay_of(fixes, fence, policy) if fence is not None else Stay()
-    seen = level_of(fixes, stay, policy.stay_minimum, witnesses)
+    said, doubted = testimonies.list_of(turn, visit.id)
+    seen = testified(level_of(fixes, stay, policy.stay_minimum), said)
     low = lower_than_asked(seen, Level(int(policy.evidence_level[1:])))
-    raised = [*stream_flags(fixes, policy), *_twins(turn, visit, until)]
+    raised = [*stream_flags(fixes, policy), *_twins(turn, visit, until), *doubted]
     arrival, flags = visit.arrival, visit.flags
     if arrival is not None:
         arrival, flags = settled(arrival, flags, visit.checked_in_at, stay, policy.stay_minimum, policy)
     flags = (*flags, *raised, *([low] if low is not None else []))
     return replace(visit, arrival=arrival, flags=flags), seen
+
+
+def hear(turn: Turn, visit_id: int, said: Fact) -> None:
+    """A witness speaks after the report: the level is raised, and what was asked for and missing is met since now.
+
+    Of an open visit there is nothing to raise yet: it is judged with all that was said when it is sent.
+    """
+    row = visits.get_row(turn.connection, visit_id)
+    if row.state != "sent" or row.level is None:
+        return
+    facts = tuple(Fact(FactCode(fact["code"]), fact["facts"]) for fact in row.facts)
+    seen = testified(Evidence(Level(row.level), facts), [said])
+    flags = [
+        replace(flag, facts={**flag.facts, "met_at": turn.now.isoformat()}) if _is_met(flag, seen) else flag
+        for flag in visits.get_to_change(turn.connection, visit_id).flags
+    ]
+    visits.change(turn.connection, visit_id, flags=visits.flags_json(flags), **as_columns(seen))
+
+
+def _is_met(flag: Flag, seen: Evidence) -> bool:
+    is_low = flag.code is FlagCode.EVIDENCE_LOW and "met_at" not in flag.facts
+    return is_low and seen.level >= int(flag.facts["asked"])
 
 
 def as_columns(seen: Evidence) -> dict[str, Any]:

@@ -24,6 +24,9 @@ def file(turn: Turn, place: Place, visit: Visit, what: Input) -> None:
     focus = place.state["focus"]
     if isinstance(what, Photographed):
         focus = photos.item_of_album(turn, visit, what) or focus
+        if focus == photos.OF_CHALLENGE:  # the rest of an album, whose first photo has answered it
+            photos.take(turn, visit, focus, what)
+            return
     match visit.checklist.file(what, focus, _local(turn)):
         case Unclear(items, given):
             place = _moved(turn, place, pending=_pending(given))

@@ -10,7 +10,10 @@ from bot.services import (
     audit_pages,
     backup_pages,
     calendar_pages,
+    challenges,
     checkins,
+    companion_words,
+    companions,
     customer_pages,
     days,
     digest_pages,
@@ -66,6 +69,9 @@ FLOWS: Mapping[str, Flow] = {
     help_pages.FLOW_NAME: help_pages.FLOW,
     checkins.FLOW_NAME: checkins.FLOW,
     visits.FLOW_NAME: visits.FLOW,
+    challenges.FLOW_NAME: challenges.FLOW,
+    companions.FLOW_NAME: companions.FLOW,
+    companion_words.FLOW_NAME: companion_words.FLOW,
     customer_pages.FLOW_NAME: customer_pages.FLOW,
     invites.FLOW_NAME: invites.FLOW,
     open_invites.FLOW_NAME: open_invites.FLOW,
@@ -215,6 +221,7 @@ def tick(turn: Turn) -> None:
     """Everything that is due."""
     reminders.tick(turn)
     live.tick(turn)
+    challenges.tick(turn)
 
 
 def nothing(turn: Turn) -> None:

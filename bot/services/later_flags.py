@@ -9,7 +9,7 @@ from storage import people, totals, visits
 
 
 def raise_on(turn: Turn, visit_id: int, flag: Flag) -> bool:
-    """Add the flag to an open or sent visit; False where one of its kind is there already, for photos of this one."""
+    """Add the flag to an open or sent visit; False where one of its kind is there: of this photo, or this person."""
     visit = visits.get_to_change(turn.connection, visit_id)
     kind = _kind(flag)
     if any(_kind(raised) == kind for raised in visit.flags):
@@ -26,4 +26,4 @@ def raise_on(turn: Turn, visit_id: int, flag: Flag) -> bool:
 
 
 def _kind(flag: Flag) -> tuple[str, object]:
-    return flag.code, flag.facts.get("photo_id")
+    return flag.code, flag.facts.get("photo_id", flag.facts.get("person_id"))

@@ -26,6 +26,7 @@ from storage.database import Connection, Row
 from storage.occurrences import claim
 
 JOB = "photo"
+OF_CHALLENGE = "challenge"  # under which the answer to one is filed: no checklist has such an item
 SYNCING_AFTER = 5.0  # seconds that the store may take before the rep hears that it is slow
 Keys = tuple[str, str, str]  # of the original, the marked copy, and the one that is small enough to be sent
 

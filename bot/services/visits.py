@@ -20,7 +20,20 @@ from bot.domain.effectiveness import Result
 from bot.domain.evidence import refuse
 from bot.domain.people import Person, Role
 from bot.domain.visit import Step, Visit, next_step
-from bot.services import filing, live_shares, menus, nextsteps, positions, sending, transitions, visit_cards, visit_talk
+from bot.services import (
+    challenges,
+    companions,
+    filing,
+    live_shares,
+    menus,
+    nextsteps,
+    positions,
+    sending,
+    testimonies,
+    transitions,
+    visit_cards,
+    visit_talk,
+)
 from bot.services.conversations import Flow
 from bot.services.turn import Turn
 from storage import conversations, people
@@ -40,7 +53,8 @@ def begin(turn: Turn, rep: Person, visit_id: int) -> None:
     turn.say("visit/begun", held_back=held_back, live_until=until, **visit_cards.begun(visit))
     if unasked is not None:
         turn.say("live/consent", share_id=unasked, days=turn.policy.live_kept.days)
-    visit_talk.show(turn, place, visit, card_anew=True)
+    if visit.is_remote or not challenges.begin(turn, rep, visit, place):
+        visit_talk.show(turn, place, visit, card_anew=True)
 
 
 def _fresh() -> dict[str, Any]:
@@ -126,6 +140,8 @@ def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
             filing.turn_page(turn, place, visit, detail)
         case "skip", _:
             filing.skip(turn, place, visit)
+        case "with", _ if step is not Step.DONE and not visit.is_remote:
+            companions.begin(turn, visit)
         case "here", _ if place.state["pending"]:
             filing.file_pending(turn, place, visit, detail)
         case "out", Step.CHECK_OUT:
@@ -200,6 +216,7 @@ def _give_up(turn: Turn, place: Place, visit: Visit) -> None:
     stored.cancel(turn.connection, visit.id)
     live_shares.release(turn, visit, visit.checked_in_at)
     positions.take_back(turn, visit)
+    testimonies.withdraw(turn, visit)
     conversations.end(turn.connection, place.person_id, FLOW_NAME)
     say_cancelled(turn, "visit/cancelled")
 

@@ -157,7 +157,7 @@ class Delivery:
         return await _readably(send, caption)
 
     def _file(self, chat_id: int, file: dict[str, str], rendered: Rendered) -> list[Part]:
-        captioned = len(split(rendered.text, CAPTION_LIMIT)) == 1
+        captioned = len(split(rendered.text, CAPTION_LIMIT)) == 1 and file.get("as") != "video_note"
         caption, markup = (rendered.text, _markup(rendered)) if captioned else (None, None)
         part = partial(self._send_file, chat_id, file, caption, markup)
         return [part] if captioned else [part, *self._texts(chat_id, rendered)]
@@ -166,9 +166,16 @@ class Delivery:
         content = await self.blob(file["key"])
 
         async def send(caption: str | None, parse_mode: str | None) -> int:
-            sent = await self.bot.send_document(
-                chat_id, content, filename=file["name"], caption=caption, parse_mode=parse_mode, reply_markup=markup
-            )
+            words: dict[str, Any] = {"caption": caption, "parse_mode": parse_mode}
+            match file.get("as"):
+                case "voice":
+                    sent = await self.bot.send_voice(chat_id, content, reply_markup=markup, **words)
+                case "video_note":  # which takes no words
+                    sent = await self.bot.send_video_note(chat_id, content, reply_markup=markup)
+                case _:
+                    sent = await self.bot.send_document(
+                        chat_id, content, filename=file["name"], reply_markup=markup, **words
+                    )
             return sent.message_id
 
         return await _readably(send, caption)

@@ -1,7 +1,7 @@
 """Decodes: a raw update into who, when and what was given. Everything odd about Telegram's shapes ends here."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from telegram import Message, Update
@@ -13,6 +13,7 @@ from bot.domain.conversation import (
     Origin,
     Photographed,
     Pressed,
+    Recorded,
     Said,
     Unexpected,
     Uploaded,
@@ -24,7 +25,7 @@ KINDS = ("message", "edited_message", "callback_query", "my_chat_member")  # wha
 HUSHED = "rounds_hushed"  # set in a stored update that is part of a flood
 STAMP = "rounds"  # where the inbox row's facts travel inside the raw update
 TEXT_LIMIT = 4096
-_KINDS = ("sticker", "voice", "video_note", "video", "audio", "animation", "poll", "dice", "story", "game", "checklist")
+_KINDS = ("sticker", "video", "audio", "animation", "poll", "dice", "story", "game", "checklist")
 PICTURE_TYPES = ("image/",)
 
 
@@ -115,9 +116,19 @@ def _message_input(message: Message) -> Input:
         own = user is not None and message.contact.user_id == user.id
         name = clean(f"{message.contact.first_name} {message.contact.last_name or ''}")[:80]
         return ContactShared(message.contact.phone_number, own, name)
+    if message.voice is not None:
+        return Recorded(message.voice.file_id, _seconds(message.voice.duration), message.voice.file_size)
+    if message.video_note is not None:
+        note = message.video_note
+        return Recorded(note.file_id, _seconds(note.duration), note.file_size, is_round=True)
     if message.text is not None:
         return Said(clean(message.text))
     return Unexpected(next((kind for kind in _KINDS if getattr(message, kind, None) is not None), "other"))
+
+
+def _seconds(duration: int | timedelta) -> int:
+    """PTB is on its way from the one to the other."""
+    return int(duration.total_seconds()) if isinstance(duration, timedelta) else duration
 
 
 def located_of(message: Message) -> Input:

@@ -42,6 +42,7 @@ from storage.tables.visits import (
     TeamDayRow,
     VisitRow,
 )
+from storage.tables.witnesses import VisitWitnessRow
 
 __all__ = [
     "AnswerDayRow",
@@ -89,6 +90,7 @@ __all__ = [
     "TeamRow",
     "VisitRow",
     "VisitStreamRow",
+    "VisitWitnessRow",
     "WorkingDayRow",
     "table",
 ]

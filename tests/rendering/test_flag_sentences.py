@@ -27,6 +27,10 @@ EXAMPLES: list[tuple[FlagCode, dict[str, object], str, str]] = [
         "需要 10 分钟",
     ),
     (FlagCode.EVIDENCE_LOW, {"level": 2, "asked": 3, "missing": "stay"}, "never shows", "从未"),
+    (FlagCode.COMPANION_NOT_THERE, {"name": "Ben", "person_id": 2}, "says that it is not so", "并非如此"),
+    (FlagCode.COMPANION_NOT_THERE, {"name": "Ben", "person_id": 2, "distance": 556}, "was 556 m", "556 米"),
+    (FlagCode.CHALLENGE_UNMET, {"minutes": 5, "why": "none"}, "within 5 min", "5 分钟"),
+    (FlagCode.CHALLENGE_UNMET, {"minutes": 5, "why": "broken"}, "could not be opened", "无法打开"),
     (FlagCode.EVIDENCE_LOW, {"level": 3, "asked": 4, "missing": "witness"}, "a companion", "同行者"),
 ]
 

@@ -2,7 +2,16 @@
 
 from bot.domain.evidence.arrival import Arrival, Doubt, judge_arrival, refuse
 from bot.domain.evidence.fixes import Fence, Fix, Outcome
-from bot.domain.evidence.ladder import Evidence, Fact, FactCode, Level, Witness, level_of, lower_than_asked
+from bot.domain.evidence.ladder import (
+    Evidence,
+    Fact,
+    FactCode,
+    Level,
+    Witness,
+    level_of,
+    lower_than_asked,
+    testified,
+)
 from bot.domain.evidence.points import CheckedIn, exact_stored_point, impossible_speed, same_point_other_customer
 from bot.domain.evidence.settling import settled
 from bot.domain.evidence.stay import Gap, Stay, stay_of
@@ -36,4 +45,5 @@ __all__ = [
     "settled",
     "stay_of",
     "stream_flags",
+    "testified",
 ]

@@ -64,11 +64,19 @@ def level_of(fixes: Sequence[Fix], stay: Stay, minimum: timedelta, witnesses: Co
     minimum stay inside the fence; fixes that are too inaccurate to tell count for nothing. A second witness
     (E4) needs a first: without any location his word is listed and lifts nothing.
     """
-    level, facts = _by_location(fixes, stay, minimum)
-    said = tuple(Fact(FactCode.WITNESS, {"who": witness.value}) for witness in Witness if witness in witnesses)
-    if said and level > Level.NOTHING:
-        level = Level.WITNESSED
-    return Evidence(level, (*facts, *said))
+    said = [Fact(FactCode.WITNESS, {"who": witness.value}) for witness in Witness if witness in witnesses]
+    return testified(Evidence(*_by_location(fixes, stay, minimum)), said)
+
+
+def testified(evidence: Evidence, said: Sequence[Fact]) -> Evidence:
+    """The evidence with what further witnesses say: facts of the code WITNESS, each with its `who` (see `Witness`).
+
+    A challenge has `how` (voice, round, photo), the seconds `after` which it was met, and a recording's `length`; a
+    companion his `name`, the `metres` between his phone and the customer where he told them, and `at` when it was
+    later than the report.
+    """
+    lifts = bool(said) and evidence.level > Level.NOTHING
+    return Evidence(Level.WITNESSED if lifts else evidence.level, (*evidence.facts, *said))
 
 
 def _by_location(fixes: Sequence[Fix], stay: Stay, minimum: timedelta) -> tuple[Level, tuple[Fact, ...]]:
