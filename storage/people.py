@@ -12,6 +12,7 @@ from storage.prepared import Prepared
 from storage.tables import InviteRow, PersonRow, TeamRow, table
 
 PERSON, TEAM, INVITE = table(PersonRow), table(TeamRow), table(InviteRow)
+_STANDS = TEAM.c.deleted_at.is_(None)
 _JOINED = select(PERSON, TEAM.c.path).outerjoin(TEAM, TEAM.c.id == PERSON.c.team_id)
 _OF_TELEGRAM = _JOINED.where(PERSON.c.telegram_id == bindparam("telegram_id"))
 _BY_TELEGRAM = Prepared(_OF_TELEGRAM)
@@ -135,19 +136,19 @@ def add_team(connection: Connection, name: str, parent_id: int | None = None) ->
 def found_company(connection: Connection, name: str, now: datetime | None = None) -> None:
     """The company itself is the first team, above all others; once, however many processes start together."""
     one_at_a_time(connection, "preparing")
-    if connection.execute(select(TEAM.c.id).limit(1)).first() is None:
+    if connection.execute(select(TEAM.c.id).where(_STANDS).limit(1)).first() is None:
         company = add_team(connection, name)
         connection.execute(update(TEAM).where(TEAM.c.id == company).values(founded_at=now))
 
 
 def find_company(connection: Connection) -> str:
     """The company's name; empty where there is none yet."""
-    return str(connection.execute(select(TEAM.c.name).order_by(TEAM.c.id).limit(1)).scalar() or "")
+    return str(connection.execute(select(TEAM.c.name).where(_STANDS).order_by(TEAM.c.id).limit(1)).scalar() or "")
 
 
 def find_founding(connection: Connection) -> datetime | None:
     """When the company began here; None where nobody wrote it down."""
-    return connection.execute(select(TEAM.c.founded_at).order_by(TEAM.c.id).limit(1)).scalar()
+    return connection.execute(select(TEAM.c.founded_at).where(_STANDS).order_by(TEAM.c.id).limit(1)).scalar()
 
 
 def find_team_path(connection: Connection, team_id: int) -> str:
@@ -157,7 +158,8 @@ def find_team_path(connection: Connection, team_id: int) -> str:
 
 def find_team(connection: Connection, name: str) -> int | None:
     """A team by its name, in any case."""
-    return connection.execute(select(TEAM.c.id).where(func.lower(TEAM.c.name) == name.casefold())).scalar()
+    is_it = func.lower(TEAM.c.name) == name.casefold()
+    return connection.execute(select(TEAM.c.id).where(is_it, _STANDS)).scalar()
 
 
 def team_name(connection: Connection, team_id: int) -> str:
@@ -166,8 +168,8 @@ def team_name(connection: Connection, team_id: int) -> str:
 
 
 def list_teams(connection: Connection) -> list[Row[Any]]:
-    """All teams, a parent before its children."""
-    return list(connection.execute(select(TEAM).order_by(TEAM.c.path)))
+    """All teams that were not deleted, a parent before its children."""
+    return list(connection.execute(select(TEAM).where(_STANDS).order_by(TEAM.c.path)))
 
 
 # --- invites ----------------------------------------------------------------------------------

@@ -1,14 +1,16 @@
 """The tree of teams: how many are in each, and how it is changed."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from storage.leadership import one_at_a_time
 from storage.people import find_team_path
 from storage.tables import InviteRow, PersonRow, TeamRow, table
 
 PERSON, TEAM, INVITE = table(PersonRow), table(TeamRow), table(InviteRow)
+_STANDS = TEAM.c.deleted_at.is_(None)
 _IS_IN = PERSON.c.status.in_(("active", "locked"))
 
 
@@ -18,8 +20,8 @@ def take_turns(connection: Connection) -> None:
 
 
 def find(connection: Connection, team_id: int) -> Row[Any] | None:
-    """A team: id, name, parent_id, path."""
-    return connection.execute(select(TEAM).where(TEAM.c.id == team_id)).one_or_none()
+    """A team that was not deleted: id, name, parent_id, path."""
+    return connection.execute(select(TEAM).where(TEAM.c.id == team_id, _STANDS)).one_or_none()
 
 
 def count_people(connection: Connection) -> dict[int, int]:
@@ -49,9 +51,9 @@ def move(connection: Connection, team_id: int, parent_id: int | None) -> None:
     connection.execute(update(TEAM).where(subtree).values(path=new + func.substr(TEAM.c.path, len(old) + 1)))
 
 
-def remove(connection: Connection, team_id: int) -> None:
-    """Delete a team in which nobody is; who has left stays on file with the team above it."""
+def remove(connection: Connection, team_id: int, now: datetime) -> None:
+    """Delete a team in which nobody is; who has left goes to the team above on file, its past stays its own."""
     above = select(TEAM.c.parent_id).where(TEAM.c.id == team_id).scalar_subquery()
     connection.execute(update(PERSON).where(PERSON.c.team_id == team_id).values(team_id=above))
     connection.execute(update(INVITE).where(INVITE.c.team_id == team_id).values(team_id=None))
-    connection.execute(delete(TEAM).where(TEAM.c.id == team_id))
+    connection.execute(update(TEAM).where(TEAM.c.id == team_id).values(deleted_at=now))

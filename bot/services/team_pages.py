@@ -185,7 +185,7 @@ def _delete(turn: Turn, team_id: int) -> None:
     }
     if any(inside.values()):
         raise Refusal("team/not_empty", name=team.name, **inside)
-    stored.remove(turn.connection, team_id)
+    stored.remove(turn.connection, team_id, turn.now)
     _note(turn, "team_deleted", team_id, team.name)
     _show_tree(turn, 0)
 

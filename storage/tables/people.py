@@ -13,7 +13,8 @@ NOT_OVER = "cancelled_at IS NULL"
 class TeamRow(SQLModel, table=True):
     """A team; `path` holds the ids from the company down (`/1/4/`), so that a subtree is a prefix.
 
-    The first team is the company; `founded_at` is when it began here, None where nobody wrote that down.
+    The first team is the company; `founded_at` is when it began here, None where nobody wrote that down. A deleted one
+    stays: what was done in it is its leaders' above to read, and its id never comes again to a team that would have it.
     """
 
     __tablename__ = "team"
@@ -22,6 +23,7 @@ class TeamRow(SQLModel, table=True):
     parent_id: int | None = ref("team", null=True, index=True)
     path: str = Field(default="", index=True)
     founded_at: datetime | None = instant(null=True)
+    deleted_at: datetime | None = instant(null=True)
 
 
 class PersonRow(SQLModel, table=True):

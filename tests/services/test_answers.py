@@ -19,7 +19,7 @@ from bot.domain.answers import Value
 from bot.domain.sop import Sop
 from bot.media.workers import MediaWorkers
 from bot.services.answer_exports import AnswerFiles
-from storage import audit, jobs
+from storage import audit, jobs, people, teams
 from storage.blobs import Blobs
 from storage.database import Connection, Database
 from storage.tables import OutboxRow, table
@@ -115,6 +115,24 @@ async def test_each_sees_his_own_teams_and_an_admin_everybody(company: Company, 
     assert "7 answers" in await opened(admin, "Stock")
     nobody = await company.member("Nils", "manager")
     assert "You lead no team yet" in await nobody.says("/answers")
+
+
+async def test_what_a_deleted_team_did_is_still_read_above_it_and_by_no_team_that_comes_after(
+    company: Company, boss: Guest
+) -> None:
+    north = await company.team("North", below="West")
+    sam = await company.member("Sam", team="North")
+
+    def close(connection: Connection) -> None:
+        sent(connection, published(connection), sam.person_id, 1, MONDAY, {"stock@cola": 50.0})
+        people.change(connection, sam.person_id, team_id=people.find_team(connection, "West"))
+        teams.remove(connection, north, company.office.now)
+
+    await company.database.write(close)
+    assert "10 to 50, 60 in all" in await opened(boss, "Stock", "This week")
+    await company.team("South")
+    stranger = await company.member("Stan", "manager", team="South")
+    assert "No answers in these days" in await stranger.says("/answers")
 
 
 async def test_who_lost_his_role_sees_no_more_behind_an_old_button(company: Company, boss: Guest) -> None:

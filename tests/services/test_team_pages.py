@@ -5,12 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 from desk_talk import Guest, Office
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from bot.services import reminders
 from storage import people
 from storage.database import Database
-from storage.tables import TeamRow, table
 
 
 @pytest.fixture
@@ -41,7 +40,7 @@ async def paths(office: Office) -> dict[str, str]:
     """Each team with the names above it."""
 
     def read(connection: Connection) -> dict[str, str]:
-        rows = {row.id: row for row in connection.execute(select(table(TeamRow)))}
+        rows = {row.id: row for row in people.list_teams(connection)}
         return {
             row.name: "/".join(rows[int(part)].name for part in row.path.strip("/").split("/")) for row in rows.values()
         }
