@@ -88,7 +88,9 @@ class _Environment(Environment):
         return super().getattr(obj, attribute)
 
 
+@cache
 def _environment(language: str) -> Environment:
+    """One a process, whoever renders: what a template was compiled to holds for all, and compiling is slow."""
     environment = _Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
