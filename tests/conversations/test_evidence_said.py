@@ -120,6 +120,10 @@ CASES = [
     Case("another rep's stream", stream(drive), copied_from=(stream(drive), False)),
     Case("a short stay", HALF_AN_HOUR[:9], others=[flags.stay_short(minutes(4), TEN)]),
     Case("closed automatically", static(20), others=[flags.closed_automatically(NINE, NINE + timedelta(hours=3))]),
+    Case("a companion who says no", static(20), others=[flags.companion_not_there(5, "Tom")]),
+    Case("a companion who was elsewhere", static(20), others=[flags.companion_not_there(5, "Tom", 4200)]),
+    Case("a check on the spot that nobody answered", static(20), others=[flags.challenge_unmet(minutes(5))]),
+    Case("and one whose photo is broken", static(20), others=[flags.challenge_unmet(minutes(5), broken=True)]),
     Case(
         "reported two days later, with a photo of the week before",
         static(20),

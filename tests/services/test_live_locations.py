@@ -19,6 +19,8 @@ from storage import location_shares
 from storage.database import Database
 from storage.tables import LocationFixRow, LocationShareRow, VisitRow, table
 
+EDGE = Point(29.5630, 106.5770)  # 222 m from the shop
+PLAIN = Located(NEAR, 12)
 FIX, SHARE, VISIT = table(LocationFixRow), table(LocationShareRow), table(VisitRow)
 HOUR = timedelta(hours=1)
 
@@ -52,14 +54,14 @@ async def agreed(rep: Guest) -> None:
     await rep.office.database.write(agree)
 
 
-async def checks_in(rep: Guest, phone: Phone | None = None) -> None:
+async def checks_in(rep: Guest, phone: Phone | None = None, at: Located = PLAIN) -> None:
     """As far as the first question; with a phone the location that is asked for is shared live."""
     await rep.says("/visit")
     await rep.taps("Relationship")
     if phone is not None:
         await phone.shares(NEAR)
     else:
-        await rep.gives(Located(NEAR, 12))
+        await rep.gives(at)
     await rep.taps("Harbour Bakery")
 
 
@@ -138,6 +140,19 @@ async def test_what_was_seen_is_judged_at_sending_and_read_by_rep_and_manager(of
     assert any(seen in screen.text for screen in emma.screen.values())
     await ann.gives(Pressed("digest", visit.id, 0, "visit", 1))
     assert seen in ann.last
+
+
+async def test_a_doubt_of_the_phone_is_told_with_what_settles_it_and_a_stay_does(office: Office, emma: Guest) -> None:
+    await agreed(emma)
+    await checks_in(emma, at=Located(EDGE, 300))
+    assert any("a stay at the customer settles it" in screen.text for screen in emma.screen.values())
+    phone = Phone(emma)
+    await phone.shares(NEAR)
+    await phone.stays(NEAR, minutes=12)
+    await answers(emma)
+    await reports(emma)
+    visit = await the_visit(office)
+    assert (visit.level, visit.flags) == (3, [])
 
 
 @EITHER
