@@ -35,6 +35,7 @@ def facts(turn: Turn, declaration: Declaration[Any], level: Level = COMPANY) -> 
         "default": store(declaration, declaration.default),
         "least": None if declaration.least is None else store(declaration, declaration.least),
         "most": None if declaration.most is None else store(declaration, declaration.most),
+        "choices": list(declaration.choices),
         "level": policy_levels.level_json(turn, level),
         "own": own,
         "changed": value != declaration.default if level == COMPANY else own,

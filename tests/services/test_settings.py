@@ -239,6 +239,14 @@ async def test_working_days_are_toggled_and_the_last_one_stays(office: Office, a
     assert (await in_force(office)).work_days == {5}
 
 
+async def test_what_may_be_chosen_is_named_where_no_button_is(ann: Guest) -> None:
+    card = await ann.says("/set evidence.level")
+    assert ann.labels[:4] == ["E1", "E2", "E3", "E4"]
+    assert "✏️ Type a value" not in ann.labels
+    assert "E0" in card
+    assert "like this: E0, E1, E2, E3, E4." in await ann.says("/set evidence.level high")
+
+
 async def test_a_flag_has_one_button_and_back_to_default_undoes_it(office: Office, ann: Guest) -> None:
     await ann.says("/settings effective.needs_stay")
     assert ann.labels == ["Turn off", "👥 For some only…", "← Back"]
