@@ -204,6 +204,12 @@ class Player:
         form.add_field("file", io.BytesIO(content), filename=name, content_type="application/octet-stream")
         await self._upload("document", form)
 
+    async def records(self, kind: str = "voice", *, seconds: int = 4) -> None:
+        """A voice message, or a round video (`video_note`)."""
+        form = aiohttp.FormData({"duration": str(seconds)})
+        form.add_field("file", io.BytesIO(b"OggS recorded"), filename="recorded", content_type="audio/ogg")
+        await self._upload(kind, form)
+
     async def _upload(self, kind: str, form: aiohttp.FormData) -> None:
         async with self.scene.session.post(f"{self.scene.url}/sim/people/{self.id}/{kind}", data=form) as response:
             assert response.status == 200, await response.text()

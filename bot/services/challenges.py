@@ -5,12 +5,13 @@ from typing import Any
 
 from bot.domain import challenge as rules
 from bot.domain.attachments import LARGEST
+from bot.domain.audit import Area
 from bot.domain.conversation import Input, Photographed, Pressed, Recorded, Refusal
 from bot.domain.evidence import Witness
 from bot.domain.flags import challenge_unmet
 from bot.domain.people import Person, Role
 from bot.domain.visit import Visit
-from bot.services import evidences, later_flags, photos, testimonies, visit_talk
+from bot.services import audit, evidences, later_flags, photos, testimonies, visit_talk
 from bot.services.conversations import Flow
 from bot.services.members import may_be_told
 from bot.services.turn import Turn
@@ -160,6 +161,8 @@ def _show(turn: Turn, witness_id: int) -> None:
         raise Refusal("conversation/changed")
     if not turn.person.may_see(people.get(turn.connection, row.person_id)):
         raise Refusal("digest/not_your_team")
+    if row.person_id != turn.person.id:
+        audit.note(turn, Area.REVIEW, "looked", f"visit:{row.visit_id}")
     about: dict[str, Any] = {"visit_id": row.visit_id, "asked": _task(row)}
     if row.recording is not None:
         suffix = row.recording.rpartition(".")[2]

@@ -47,7 +47,8 @@ def word_of(turn: Turn, row: Row[Any], later: datetime | None = None) -> Fact:
 def met(row: Row[Any]) -> Fact:
     """A challenge that was answered in time."""
     facts: dict[str, int | float | str] = {"who": Witness.CHALLENGE.value, "how": row.answer}
-    facts["after"] = (row.answered_at - row.asked_at) // timedelta(seconds=1)
+    asked_at = row.asked_at.replace(microsecond=0)  # as Telegram dates the answer
+    facts["after"] = (row.answered_at - asked_at) // timedelta(seconds=1)
     if "length" in row.facts:
         facts["length"] = row.facts["length"]
     return Fact(FactCode.WITNESS, facts)

@@ -23,6 +23,7 @@ from storage import (
     targets,
     totals,
     visits,
+    witnesses,
 )
 from storage.database import Connection, Database
 from storage.migrations.upgrade import upgrade
@@ -76,6 +77,10 @@ ASKED: dict[str, tuple[Question, str]] = {
     ),
     "live locations that are kept no longer": (
         lambda c: location_shares.list_ended(c, NOW, 200), "location_share_kept",
+    ),
+    "challenges that nobody met in time": (lambda c: witnesses.list_run_out(c, NOW, 200), "visit_witness_waiting"),
+    "whom a rep has named lately": (
+        lambda c: witnesses.list_companions(c, 1, NOW, 6), "sqlite_autoindex_visit_witness_1",
     ),
     "reps who have left": (lambda c: location_shares.list_left(c, NOW, 200), "location_share_left"),
     "whether he was there today": (lambda c: visits.visited_on(c, 1, 1, TODAY), "visit_of_day"),
