@@ -129,8 +129,9 @@ def _found(turn: Turn, photo_id: int, copies: list[Copy], later: list[int]) -> N
         turn.work(JOB, other)
     photo = stored.get_photo(turn.connection, photo_id)
     visit = stored.get_to_change(turn.connection, photo.visit_id)
-    if photo.state != "kept" or fingerprints.find_pair(turn.connection, photo_id) is not None:
-        return  # taken back meanwhile, or told before
+    is_given_up = stored.get_row(turn.connection, visit.id).state == "cancelled"
+    if photo.state != "kept" or is_given_up or fingerprints.find_pair(turn.connection, photo_id) is not None:
+        return  # taken back meanwhile, with its visit or alone, or told before
     for copy in copies:
         if copy.of.visit_id == photo.visit_id:
             _tell_twice(turn, visit, photo, copy.of)
@@ -146,13 +147,15 @@ def _flag(turn: Turn, visit: Visit, photo: Row[Any], copy: Copy) -> None:
     flag = photo_seen_before(photo.id, copy.of.id, how=copy.how, visited_on=copy.of.visited_on, is_own=is_own)
     later_flags.raise_on(turn, visit.id, flag)
     rep = people.get(turn.connection, photo.person_id)
-    turn.say("photo/seen", to=rep, flag=visit_cards.flag_json(flag), is_own=is_own, **_about(visit, photo))
+    if rep.active:
+        turn.say("photo/seen", to=rep, flag=visit_cards.flag_json(flag), is_own=is_own, **_about(visit, photo))
 
 
 def _tell_twice(turn: Turn, visit: Visit, photo: Row[Any], other: Row[Any]) -> None:
     """The same photo twice in one visit may well be meant: for two items of its checklist."""
     rep = people.get(turn.connection, photo.person_id)
-    turn.say("photo/seen_twice", to=rep, other=dict(visit.checklist.title_of(other.item)), **_about(visit, photo))
+    if rep.active:
+        turn.say("photo/seen_twice", to=rep, other=dict(visit.checklist.title_of(other.item)), **_about(visit, photo))
 
 
 def _about(visit: Visit, photo: Row[Any]) -> dict[str, Any]:

@@ -249,6 +249,23 @@ async def test_what_was_sent_for_a_visit_that_was_given_up_may_be_sent_again(tow
     assert await town.flags(2) == []
 
 
+@ON_ONE
+@pytest.mark.parametrize("meanwhile", ["he gave the visit up", "he was locked out"])
+async def test_whoever_has_no_such_visit_any_more_hears_nothing_of_its_photo(town: Town, meanwhile: str) -> None:
+    emma, tom = town["Emma"], town["Tom"]
+    await town.whole_visit(emma, shelf(2))
+    await town.checks_in(tom, "Old Town Noodles")
+    await town.sends_photo(tom, shelf(2))
+    if meanwhile == "he gave the visit up":
+        await tom.says("/cancel")
+        await tom.taps("Yes")
+    else:
+        await town.office.change_person(tom, status="locked")
+    await town.work()
+    assert "About your photo" not in heard(tom)
+    assert len(await town.flags(2)) == (0 if meanwhile == "he gave the visit up" else 1)
+
+
 async def test_of_two_copies_that_arrive_together_the_later_one_is_flagged(town: Town) -> None:
     """The earlier photo took longer to be kept, so that the later one was looked up when it was not there yet."""
     emma, tom = town["Emma"], town["Tom"]
