@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Column, Connection, select, union
+from sqlalchemy import Column, Connection, inspect, select, union
 
 from storage import marks
 from storage.blobs import digest_of
@@ -24,11 +24,20 @@ STREAMED = {"yield_per": 1000}
 
 
 def list_named(connection: Connection) -> Iterator[str]:
-    """Every key that a row names; a key may come twice. Read as it is used, a thousand rows at a time."""
-    columns = union(*(select(column).where(column.is_not(None)) for column in COLUMNS))
+    """Every key that a row names; a key may come twice. Read as it is used, a thousand rows at a time.
+
+    Also of a database of an earlier release, which is backed up before it is brought up to date.
+    """
+    columns = union(*(select(column).where(column.is_not(None)) for column in _there(connection)))
     for key in connection.execution_options(**STREAMED).execute(columns).scalars():
         yield str(key)
     yield from _unsaid(connection)
+
+
+def _there(connection: Connection) -> list[Column[Any]]:
+    tables = inspect(connection).get_multi_columns(filter_names=[column.table.name for column in COLUMNS])
+    known = {(table, column["name"]) for (_, table), columns in tables.items() for column in columns}
+    return [column for column in COLUMNS if (column.table.name, column.name) in known]
 
 
 def find_unnamed(connection: Connection, keys: Collection[str]) -> set[str]:
