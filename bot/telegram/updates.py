@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from telegram import Message, Update
+from telegram import Document, Message, Update
 
 from bot.domain.conversation import (
     ContactShared,
@@ -27,6 +27,9 @@ STAMP = "rounds"  # where the inbox row's facts travel inside the raw update
 TEXT_LIMIT = 4096
 _KINDS = ("sticker", "video", "audio", "animation", "poll", "dice", "story", "game", "checklist")
 PICTURE_TYPES = ("image/",)
+# What a phone's file manager says of a file that it does not know, HEIC often: then its name tells
+UNTOLD_TYPES = ("", "application/octet-stream")
+PICTURE_NAMES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif")
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,7 @@ def located_of(message: Message) -> Input:
 def _document(message: Message) -> Input:
     document = message.document
     assert document is not None
-    if (document.mime_type or "").startswith(PICTURE_TYPES):
+    if _is_picture(document):
         return Photographed(
             document.file_id,
             document.file_unique_id,
@@ -161,6 +164,11 @@ def _document(message: Message) -> Input:
     return Uploaded(
         document.file_id, document.file_unique_id, clean(document.file_name or "")[:200], document.file_size
     )
+
+
+def _is_picture(document: Document) -> bool:
+    kind, name = document.mime_type or "", (document.file_name or "").lower()
+    return kind.startswith(PICTURE_TYPES) or (kind in UNTOLD_TYPES and name.endswith(PICTURE_NAMES))
 
 
 def clean(text: str) -> str:
