@@ -47,15 +47,16 @@ def states(connection: Connection, visit_ids: Collection[int]) -> dict[int, Stat
     return {row.visit_id: State(row.state) for row in rows}
 
 
-def list_waiting(connection: Connection, team_path: str, limit: int) -> list[Row[Any]]:
+def list_waiting(connection: Connection, team_path: str, limit: int, *, besides: int) -> list[Row[Any]]:
     """Visits of a team and those below it (all for an empty path) that wait for a manager, the best customers first.
 
-    A visit's columns with customer_name and customer_grade.
+    A visit's columns with customer_name and customer_grade; those of one person are left out.
     """
     statement = (
         select(VISIT, CUSTOMER.c.name.label("customer_name"), CUSTOMER.c.grade.label("customer_grade"))
         .join(REVIEW, REVIEW.c.visit_id == VISIT.c.id)
         .join(CUSTOMER, CUSTOMER.c.id == VISIT.c.customer_id)
+        .where(REVIEW.c.person_id != besides)
         .order_by(func.coalesce(CUSTOMER.c.grade, "Z"), VISIT.c.checked_in_at)
         .limit(limit)
     )

@@ -93,7 +93,10 @@ def _post_in_full(
     added = [for_manager(line, ends) for line in _added(turn, manager, ids, on, calendar)]
     told = [*lines, *added]
     is_over = told_of_all["asked"] and on < today
-    review = _to_decide(turn, manager, told, names := {rep.id: rep.name for rep in reps}, also_older=not is_over)
+    review = _to_decide(turn, manager, told, also_older=not is_over)
+    names = {rep.id: rep.name for rep in reps}
+    of_others = {visit.person_id for visit in review} - names.keys()  # who has left, or is no rep any more
+    names |= {person.id: person.name for person in people.list_by_ids(turn.connection, of_others).values()}
     away = leave_days.away_on(turn, ids, on)
     context: dict[str, Any] = {
         **told_of_all,
@@ -110,15 +113,18 @@ def _post_in_full(
     turn.say("digest/digest", to=manager, **context)
 
 
-def _to_decide(
-    turn: Turn, manager: Person, told: list[VisitLine], names: dict[int, str], *, also_older: bool
-) -> list[VisitLine]:
-    """Flagged visits that nobody has decided about: those that are told, and older ones that still wait."""
+def _to_decide(turn: Turn, manager: Person, told: list[VisitLine], *, also_older: bool) -> list[VisitLine]:
+    """Flagged visits that nobody has decided about: those that are told, and older ones that still wait.
+
+    His own are not his to decide about.
+    """
     ends = transitions.end_for(turn, manager)
+    told = [visit for visit in told if visit.person_id != manager.id]
     states = reviews.states(turn.connection, [visit.id for visit in told])
-    older = reviews.list_waiting(turn.connection, _path_of(manager), REVIEWED) if also_older else []
+    path = _path_of(manager)
+    older = reviews.list_waiting(turn.connection, path, REVIEWED, besides=manager.id) if also_older else []
     lines = {visit.id: visit for visit in told if states.get(visit.id) in (None, *WAITS_FOR_MANAGER)}
-    lines = {row.id: for_manager(line_of(row), ends) for row in older if row.person_id in names} | lines
+    lines = {row.id: for_manager(line_of(row), ends) for row in older} | lines
     return rules.to_review(lines.values())
 
 

@@ -33,7 +33,7 @@ def post(turn: Turn, manager: Person, on: date, reps: list[Row[Any]], path: str,
         teams = [{**team, "flagged": 0, "late": 0} for team in teams]
         review = []
     else:
-        review = _review(turn, on, members, path)
+        review = _review(turn, manager, on, members, path)
     turn.say(
         "digest/large",
         to=manager,
@@ -77,13 +77,14 @@ def _lines(reps: list[Row[Any]], names: dict[int, str], sums: dict[int, Row[Any]
     return lines
 
 
-def _review(turn: Turn, on: date, members: set[int], path: str) -> list[dict[str, Any]]:
+def _review(turn: Turn, manager: Person, on: date, members: set[int], path: str) -> list[dict[str, Any]]:
     """The first flagged visits that nobody has decided about, of the day and before it: those of the best customers."""
-    flagged = [row for row in queries.list_flagged(turn.connection, on, FLAGGED) if row.person_id in members]
+    others = members - {manager.id}  # nobody decides about his own
+    flagged = [row for row in queries.list_flagged(turn.connection, on, FLAGGED) if row.person_id in others]
     flagged.sort(key=lambda row: (row.grade or "Z", row.id))
     states = reviews.states(turn.connection, [row.id for row in flagged])
     flagged = [row for row in flagged if states.get(row.id) in (None, *WAITS_FOR_MANAGER)]
-    older = [row.id for row in reviews.list_waiting(turn.connection, path, REVIEWED) if row.person_id in members]
+    older = [row.id for row in reviews.list_waiting(turn.connection, path, REVIEWED, besides=manager.id)]
     # Of the day twice as many: a late report alone is flagged, and nothing to be looked into
     ids = list(dict.fromkeys([*(row.id for row in flagged[: 2 * REVIEWED]), *older]))
     visits = rules.to_review(digest_lines.line_of(row) for row in queries.list_visits(turn.connection, ids))[:REVIEWED]

@@ -265,6 +265,23 @@ async def test_a_question_that_was_overtaken_is_not_put_again_and_again(town: To
     assert "Relationship" in str(town.rep.labels), "what he says next is about something else"
 
 
+async def test_the_visit_of_a_rep_who_has_left_waits_for_its_manager_none_the_less(town: Town) -> None:
+    visit_id = await town.visits()
+    await town.office.change_person(town.rep, status="gone")
+    town.office.pass_time(days=2)
+    assert "Waits for a manager" in await town.opens(town.manager, visit_id)
+    await town.manager.taps("Accept")
+    assert await town.state(visit_id) == "accepted"
+
+
+async def test_a_manager_is_not_asked_about_his_own_visit_but_who_leads_him_is(town: Town) -> None:
+    await town.office.change_person(town.rep, roles="rep,manager")
+    visit_id = await town.visits()
+    await town.rep.says("/digest")
+    assert f"#{visit_id}" not in str(town.rep.labels)
+    assert "Waits for a manager" in await town.opens(town.region, visit_id)
+
+
 async def test_a_reason_must_say_something(town: Town) -> None:
     visit_id = await town.visits()
     await town.opens(town.manager, visit_id)
