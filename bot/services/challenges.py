@@ -1,6 +1,6 @@
 """The challenge of a visit: asked right after check-in where the policy says so, answered in its time or flagged."""
 
-from datetime import datetime
+from datetime import timedelta
 from typing import Any
 
 from bot.domain import challenge as rules
@@ -84,7 +84,7 @@ def _how(what: Recorded) -> str:
 def _held(turn: Turn, witness_id: int) -> Row[Any]:
     """A challenge of who acts with its visit, both held until the transaction ends."""
     row = stored.find(turn.connection, witness_id)
-    if row is None or row.kind != Witness.CHALLENGE or row.person_id != turn.person.id:
+    if row is None or row.kind != Witness.CHALLENGE or turn.visitor is None or row.person_id != turn.visitor.id:
         raise Refusal("conversation/changed")
     visits.get_to_change(turn.connection, row.visit_id)
     row = stored.find(turn.connection, witness_id, to_change=True)
@@ -104,10 +104,11 @@ def _answered(turn: Turn, row: Row[Any], how: str, **values: Any) -> None:
 
 
 def _end(turn: Turn, row: Row[Any]) -> None:
-    """Back to what the visit asks, where the challenge stood in front of it."""
+    """Back to what the visit asks, where the challenge stood in front of it and he is still with us."""
     current = conversations.find_current(turn.connection, row.person_id)
     conversations.end(turn.connection, row.person_id, FLOW_NAME)
-    if current is not None and current.flow == FLOW_NAME:
+    is_here = turn.visitor is not None and may_be_told(turn.visitor)
+    if is_here and current is not None and current.flow == FLOW_NAME:
         _show_visit(turn, row)
 
 
@@ -148,10 +149,11 @@ def cancel(turn: Turn, place: Place) -> bool:
 
 def page(turn: Turn, visit_id: int) -> dict[str, Any] | None:
     """The challenge as the visit's page tells it; None where none was asked."""
-    for row in stored.list_of(turn.connection, visit_id, Witness.CHALLENGE):
-        there = row.recording is not None or row.photo_id is not None
-        return {"id": row.id, "state": row.state, "has_answer": there, **_task(row)}
-    return None
+    row = next(iter(stored.list_of(turn.connection, visit_id, Witness.CHALLENGE)), None)
+    if row is None:
+        return None
+    there = row.recording is not None or row.photo_id is not None
+    return {"id": row.id, "state": row.state, "has_answer": there, **_task(row)}
 
 
 def _show(turn: Turn, witness_id: int) -> None:
@@ -192,14 +194,10 @@ def _run_out(turn: Turn, row: Row[Any]) -> None:
     if row.state == "open":
         stored.change(turn.connection, row.id, state="over")
         later_flags.raise_on(turn, row.visit_id, challenge_unmet(row.until - row.asked_at))
-        if may_be_told(turn.person):
+        if turn.visitor is not None and may_be_told(turn.visitor):
             customer = visits.get(turn.connection, row.visit_id).customer.name
-            turn.say("challenge/over", customer=customer, minutes=_minutes(row.asked_at, row.until))
+            turn.say("challenge/over", customer=customer, minutes=(row.until - row.asked_at) // timedelta(minutes=1))
     _end(turn, row)
-
-
-def _minutes(asked_at: datetime, until: datetime) -> int:
-    return round((until - asked_at).total_seconds() / 60)
 
 
 FLOW = Flow(given=given, pressed=pressed, ask=ask, cancel=cancel, standing=True, hears=True)

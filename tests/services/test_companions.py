@@ -1,82 +1,47 @@
 """An accompanied visit: a colleague who is named confirms from his own chat, and that is a second witness."""
 
 from collections.abc import AsyncIterator
-from typing import Any
+from dataclasses import dataclass
 
 import pytest
 from desk_talk import Guest, Office
 from live_talk import FAR, NEAR, with_shop
-from sqlalchemy import select
+from trips import Trip, heard
 
-from bot.domain.conversation import Chose, Located
+from bot.domain.conversation import Located
 from storage import people, reviews
 from storage.database import Database
-from storage.tables import VisitRow, table
 
-VISIT = table(VisitRow)
 ON_ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # nothing in it depends on which
 
 
-class Trip:
-    """Emma at the bakery, Ben who may be with her, and Mia who manages both."""
+@dataclass
+class Accompanied(Trip):
+    """Emma's trip, on which Ben may be with her."""
 
-    def __init__(self, office: Office, emma: Guest, ben: Guest, mia: Guest) -> None:
-        self.office, self.emma, self.ben, self.mia = office, emma, ben, mia
+    ben: Guest
 
-    async def begins(self) -> None:
-        await self.emma.says("/visit")
-        await self.emma.taps("Relationship")
-        await self.emma.gives(Located(NEAR, 15.0))
-        await self.emma.taps("Harbour Bakery")
-
-    async def names(self, typed: str = "ben") -> str:
+    async def names(self) -> str:
         await self.emma.taps("With somebody")
-        await self.emma.says(typed)
+        await self.emma.says("ben")
         await self.emma.taps("Ben · West")
         return self.ben.last
 
-    async def sends(self) -> None:
-        await self.emma.taps("Decides")
-        for answer in ("Cheaper delivery", "Our own van"):
-            await self.emma.says(answer)
-        for label in ("Skip", "No", "Skip"):
-            await self.emma.taps(label)
-        self.office.pass_time(minutes=20)
-        await self.emma.gives(Chose("check_out_plain"))
-        for label in ("Reached", "Nothing particular", "No next step", "Everything is settled", "Send"):
-            await self.emma.taps(label)
-
-    async def row(self) -> Any:
-        return await self.office.database.read(lambda connection: connection.execute(select(VISIT)).one())
-
-    async def codes(self) -> list[str]:
-        return [flag["code"] for flag in (await self.row()).flags]
-
-    async def page(self) -> str:
-        """What the manager reads."""
-        await self.mia.says("/digest")
-        await self.mia.taps_data(self.mia.newest, "digest:1:0:visit")
-        return self.mia.last
-
-
-def heard(guest: Guest) -> str:
-    return "\n".join(said.text for said in guest.screen.values())
-
 
 @pytest.fixture
-async def trip(database: Database) -> AsyncIterator[Trip]:
+async def trip(database: Database) -> AsyncIterator[Accompanied]:
     office = Office(database)
     await with_shop(office)
     west = await database.write(lambda c: people.add_team(c, "West", people.add_team(c, "Company")))
-    guests = [await office.member(21 + n, name, "rep") for n, name in enumerate(("Emma", "Ben"))]
-    guests.append(await office.member(23, "Mia", "manager"))
-    for guest in guests:
+    emma, ben = [await office.member(21 + n, name, "rep") for n, name in enumerate(("Emma", "Ben"))]
+    mia = await office.member(23, "Mia", "manager")
+    for guest in (emma, ben, mia):
         await office.change_person(guest, team_id=west)
-    yield Trip(office, *guests)
+    yield Accompanied(office, emma, mia, ben)
 
 
-async def test_a_companion_who_confirms_is_a_second_witness(trip: Trip) -> None:
-    await trip.begins()
+async def test_a_companion_who_confirms_is_a_second_witness(trip: Accompanied) -> None:
+    await trip.checks_in()
     assert "Emma says that you are together at <b>Harbour Bakery</b> since 09:00" in await trip.names()
     assert "1. Opening" in trip.emma.last, "the visit goes on"
     await trip.ben.taps("Yes, I am there")
@@ -88,10 +53,10 @@ async def test_a_companion_who_confirms_is_a_second_witness(trip: Trip) -> None:
     assert "confirmed by Ben" in await trip.page()
 
 
-async def test_a_word_that_comes_after_the_report_raises_its_level_then(trip: Trip) -> None:
+async def test_a_word_that_comes_after_the_report_raises_its_level_then(trip: Accompanied) -> None:
     admin = await trip.office.member(1, "Olga", "admin")
     await admin.says("/set evidence.level E4")
-    await trip.begins()
+    await trip.checks_in()
     await trip.names()
     await trip.sends()
     assert ((await trip.row()).level, await trip.codes()) == (1, ["evidence_low"])
@@ -105,8 +70,8 @@ async def test_a_word_that_comes_after_the_report_raises_its_level_then(trip: Tr
 
 
 @ON_ONE
-async def test_his_own_location_says_how_near_he_was(trip: Trip) -> None:
-    await trip.begins()
+async def test_his_own_location_says_how_near_he_was(trip: Accompanied) -> None:
+    await trip.checks_in()
     await trip.names()
     await trip.ben.taps("with my location")
     assert "send your location" in await trip.ben.says("here")
@@ -117,8 +82,8 @@ async def test_his_own_location_says_how_near_he_was(trip: Trip) -> None:
 
 
 @ON_ONE
-async def test_a_companion_whose_phone_is_elsewhere_is_no_witness(trip: Trip) -> None:
-    await trip.begins()
+async def test_a_companion_whose_phone_is_elsewhere_is_no_witness(trip: Accompanied) -> None:
+    await trip.checks_in()
     await trip.names()
     await trip.ben.taps("with my location")
     await trip.ben.gives(Located(FAR, 20.0))
@@ -129,8 +94,8 @@ async def test_a_companion_whose_phone_is_elsewhere_is_no_witness(trip: Trip) ->
 
 
 @ON_ONE
-async def test_a_no_stands_with_the_visit_and_waits_for_the_manager(trip: Trip) -> None:
-    await trip.begins()
+async def test_a_no_stands_with_the_visit_and_waits_for_the_manager(trip: Accompanied) -> None:
+    await trip.checks_in()
     await trip.names()
     await trip.ben.taps("No")
     assert "says that it is not so" in heard(trip.emma)
@@ -142,16 +107,16 @@ async def test_a_no_stands_with_the_visit_and_waits_for_the_manager(trip: Trip) 
 
 
 @ON_ONE
-async def test_silence_means_nothing(trip: Trip) -> None:
-    await trip.begins()
+async def test_silence_means_nothing(trip: Accompanied) -> None:
+    await trip.checks_in()
     await trip.names()
     await trip.sends()
     assert ((await trip.row()).level, await trip.codes()) == (1, [])
 
 
 @ON_ONE
-async def test_it_cannot_be_confirmed_when_the_day_is_over_nor_twice(trip: Trip) -> None:
-    await trip.begins()
+async def test_it_cannot_be_confirmed_when_the_day_is_over_nor_twice(trip: Accompanied) -> None:
+    await trip.checks_in()
     await trip.names()
     yes = trip.ben.button("Yes, I am there")
     trip.office.pass_time(hours=15)
@@ -165,8 +130,8 @@ async def test_it_cannot_be_confirmed_when_the_day_is_over_nor_twice(trip: Trip)
 
 
 @ON_ONE
-async def test_a_visit_that_is_given_up_asks_nobody_any_more(trip: Trip) -> None:
-    await trip.begins()
+async def test_a_visit_that_is_given_up_asks_nobody_any_more(trip: Accompanied) -> None:
+    await trip.checks_in()
     await trip.names()
     await trip.emma.says("/cancel")
     await trip.emma.taps("Yes, give it up")
@@ -175,8 +140,8 @@ async def test_a_visit_that_is_given_up_asks_nobody_any_more(trip: Trip) -> None
 
 
 @ON_ONE
-async def test_nobody_names_himself_or_one_colleague_twice(trip: Trip) -> None:
-    await trip.begins()
+async def test_nobody_names_himself_or_one_colleague_twice(trip: Accompanied) -> None:
+    await trip.checks_in()
     await trip.emma.taps("With somebody")
     await trip.emma.says("emma")
     assert "I find no colleague called “emma”" in heard(trip.emma)
@@ -189,8 +154,8 @@ async def test_nobody_names_himself_or_one_colleague_twice(trip: Trip) -> None:
 
 
 @ON_ONE
-async def test_another_ones_question_is_nobody_elses_to_answer(trip: Trip) -> None:
-    await trip.begins()
+async def test_another_ones_question_is_nobody_elses_to_answer(trip: Accompanied) -> None:
+    await trip.checks_in()
     await trip.names()
     _, yes = trip.ben.button("Yes, I am there")
     await trip.mia.says("/menu")
