@@ -1,5 +1,6 @@
 """Visits as cells: one tab for all of them, and one for each type of visit with its answers, an item a column."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -104,7 +105,7 @@ class Visits:
             "left": asker.local(row.checked_out_at),
             "stay": round(stay.total_seconds() / 60) if stay is not None else None,
             "where": asker.value(row.arrival),
-            "metres": round(row.distance) if row.distance is not None else None,
+            "metres": math.ceil(row.distance) if row.distance is not None else None,  # as it is told
             "accuracy": round(row.accuracy) if row.accuracy is not None else None,
             "flags": self._flags(row),
             "reason": asker.words("reasons").get(row.reason, row.reason) or None,

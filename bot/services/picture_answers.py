@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.people import Person
+from bot.domain.people import Person, Role
 from bot.media.alteration import Altered
 from bot.services.seals import Judged
 from bot.services.turn import Turn
@@ -79,6 +79,7 @@ def tell(turn: Turn, check_id: int, found: Found) -> None:
     reader = people.find(turn.connection, check.person_id) if check.person_id is not None else None
     is_member = reader is not None and reader.active and bool(reader.roles)
     about = {"language": check.language, "outcome": found.outcome.value, "member": is_member}
+    about["rep"] = is_member and reader is not None and Role.REP in reader.roles
     if found.photo is None:
         turn.say_in(check.chat_id, f"verify/{_word(found.outcome)}", reason=found.reason, **about)
         return

@@ -82,6 +82,7 @@ async def test_a_manager_reads_what_was_done_to_a_picture_and_a_colleague_less(s
     assert "1 place differs" in text
     assert "stands on another picture" in text
     assert "no code of mine" in text
+    assert "/visit" not in text, "a manager makes none"
     assert text.count("Emma") == 4
     kept("pictures_checked_en", without_digests(scene))
 

@@ -123,7 +123,7 @@ def _visited(connection: Connection, rep: int, customer: int, version: int) -> i
         "person_id": rep, "customer_id": customer, "type": "customer_visit", "purpose": "first", "state": "sent",
         "sop_version_id": version, "checked_in_at": ARRIVED, "checked_out_at": ARRIVED.replace(hour=3),
         "visited_on": date(2026, 11, 20), "latitude": 29.5, "longitude": 106.5, "arrival": "outside",
-        "distance": 812.0, "is_flagged": True, "live": False, "late": False,
+        "distance": 811.3, "is_flagged": True, "live": False, "late": False,
         "flags": [{"code": "outside", "facts": {"distance": 812.0, "radius": 200.0}}],
         "reason": "weak_signal", "again_reason": "", "result": "partly", "words": "+1 for the bread",
         "effectiveness": "partial", "next_what": "=1+1", "next_on": date(2026, 12, 1),
