@@ -19,7 +19,7 @@ from bot.services import audit, live_shares
 from bot.services.desk import Desk
 from bot.services.turn import Turn
 from bot.services.worker import Do, NotNow
-from storage import marks, people, visits
+from storage import digests, marks, people, visits
 from storage.blobs import Blobs, StoreAway
 from storage.jobs import Job
 
@@ -29,8 +29,10 @@ MOST = 9  # photos beside the map: Telegram's album takes ten
 
 def ask_for(turn: Turn, visit_id: int) -> None:
     """Queue them for who asks; the look is written down, for a map shows where a rep was."""
-    person = turn.person
-    if not person.may_see(people.get(turn.connection, visits.get_row(turn.connection, visit_id).person_id)):
+    person, rep_id = turn.person, digests.find_rep_of_visit(turn.connection, visit_id)
+    if rep_id is None:
+        raise Refusal("conversation/changed")
+    if not person.may_see(people.get(turn.connection, rep_id)):
         raise Refusal("digest/not_your_team")
     assert turn.origin is not None
     note = {"person_id": person.id, "visit_id": visit_id}

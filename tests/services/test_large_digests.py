@@ -107,7 +107,7 @@ async def test_what_stands_open_in_it_is_counted(company: Company, boss: Guest) 
 async def test_it_is_written_in_the_readers_language(company: Company) -> None:
     boss = await company.member("陈总", "manager", team="East", language="zh_Hans")
     said = await digest_of(company, boss)
-    assert "40 名代表中 0 名有拜访。" in said
+    assert "40 名业务代表中 0 名有拜访。" in said
 
 
 @contextmanager

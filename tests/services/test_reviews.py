@@ -282,6 +282,13 @@ async def test_a_manager_is_not_asked_about_his_own_visit_but_who_leads_him_is(t
     assert "Waits for a manager" in await town.opens(town.region, visit_id)
 
 
+@pytest.mark.parametrize("data", ["digest:999:0:pictures", "digest:999:0:visit", "review:999:0:accept"])
+async def test_a_visit_that_does_not_exist_is_said_to_have_moved_on(town: Town, data: str) -> None:
+    await town.manager.says("/digest")
+    await town.manager.taps_data(town.manager.newest, data)
+    assert "things have moved on" in town.manager.last
+
+
 async def test_a_reason_must_say_something(town: Town) -> None:
     visit_id = await town.visits()
     await town.opens(town.manager, visit_id)
