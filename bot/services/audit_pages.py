@@ -134,6 +134,8 @@ def _parts(value: Any, names: Mapping[str, str]) -> list[dict[str, Any]]:
     parts = []
     for key, each in pairs:
         words = [str(word) for word in (each if isinstance(each, list) else [each]) if word is not None]
+        if not words:
+            continue
         is_day = len(words) == 1 and _is_date(words[0])
         parts.append(
             {

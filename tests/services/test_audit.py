@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from bot.domain.audit import ACTS, PRIVATE, Area
+from bot.domain.review import State
 from bot.rendering import LANGUAGES, Renderer
 from bot.services import audit
 from bot.services.audit_pages import AREA_WORDS, Verification
@@ -62,6 +63,7 @@ def test_every_act_and_area_has_its_words(language: str) -> None:
     assert set(renderer.words("audit/acts", language)) == acts
     assert set(renderer.words("audit/areas", language)) == set(Area)
     assert set(AREA_WORDS.values()) == set(Area)
+    assert set(State) <= set(renderer.words("audit/facts", language))
 
 
 async def test_a_change_of_a_rule_is_written_down_with_who_when_old_and_new(database: Database) -> None:
@@ -185,6 +187,7 @@ async def test_pages_go_back_in_time_and_are_filtered_by_area_and_person(databas
     assert len([label for label in ann.labels if "Newest" in label]) == 1
     assert "Invite issued" in await ann.taps("Newest")
     assert "Rule changed" not in await ann.taps("Invites")
+    assert "role admin</b>" in ann.last, "and no word of a team, of which there is none"
     assert "Rule changed" not in await ann.says("/audit bob")
     assert "written down here yet" in await ann.says("/audit people Bob")
     assert "Nobody here is called" in await ann.says("/audit Zoe")
