@@ -1,6 +1,6 @@
 """What is due: the columns that say when a person or a visit is to be thought of next."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,11 @@ PERSON, VISIT, CUSTOMER = table(PersonRow), table(VisitRow), table(CustomerRow)
 _ACTIVE = PERSON.c.status == "active"
 _OPEN = VISIT.c.state == "open"
 _UNPLANNED = select(PERSON.c.id).where(_ACTIVE, or_(PERSON.c.brief_due_at.is_(None), PERSON.c.digest_due_at.is_(None)))
+_PLAN_BOTH = (
+    update(PERSON)
+    .where(PERSON.c.id == bindparam("of_id"))
+    .values({name: bindparam(name) for name in ("brief_due_at", "digest_due_at")})
+)
 _PLAN_REPORT = (
     update(VISIT)
     .where(VISIT.c.id == bindparam("of_id"), VISIT.c.remind_at == bindparam("was"), _OPEN)
@@ -44,6 +49,12 @@ def list_people(connection: Connection, column: str, now: datetime, limit: int) 
 def plan_person(connection: Connection, person_id: int, **due_at: datetime) -> None:
     """Set `brief_due_at`, `digest_due_at` or both."""
     connection.execute(update(PERSON).where(PERSON.c.id == person_id).values(due_at))
+
+
+def plan_people(connection: Connection, due_at: Mapping[int, Mapping[str, datetime]]) -> None:
+    """Set `brief_due_at` and `digest_due_at` of many, by person."""
+    if due_at:
+        connection.execute(_PLAN_BOTH, [{"of_id": of, **both} for of, both in due_at.items()])
 
 
 def plan_routes(connection: Connection, person_id: int, due_at: datetime | None) -> None:

@@ -37,6 +37,14 @@ def list_of(connection: Connection, person_id: int, since: date) -> list[Leave]:
     return [_leave(row) for row in connection.execute(statement.order_by(LEAVE.c.first_on))]
 
 
+def list_since(connection: Connection, since: date) -> dict[int, list[Leave]]:
+    """The same of everybody, by person."""
+    found: dict[int, list[Leave]] = {}
+    for row in connection.execute(select(LEAVE).where(LEAVE.c.last_on >= since, _NOT_OVER)):
+        found.setdefault(row.person_id, []).append(_leave(row))
+    return found
+
+
 def list_ended(connection: Connection, person_ids: Collection[int], first: date, last: date) -> list[Leave]:
     """Leaves of these people whose last day lies between two dates, both counted."""
     statement = select(LEAVE).where(LEAVE.c.last_on.between(first, last), _NOT_OVER)

@@ -1,9 +1,10 @@
 """What comes once a working day: the rep's brief in the morning, the manager's digest in the evening."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.calendar import WorkingDays, local_date
 from bot.domain.daily import day_key, last_daily, next_daily
+from bot.domain.leave import Leave
 from bot.domain.people import Person, Role
 from bot.services import days, digests, leave_days
 from bot.services.members import may_be_told
@@ -13,28 +14,41 @@ from storage import dues, people
 from storage.occurrences import claim
 
 MORNING = timedelta(hours=2)
+AT_ONCE = 1000  # people read and planned by one statement
 
 
 def plan(turn: Turn, person: Person) -> None:
     """When this person hears from us next; his role is looked at when the time has come."""
-    calendar = _calendar(turn, person)
+    dues.plan_person(turn.connection, person.id, **_coming(turn, person))
+
+
+def _coming(turn: Turn, person: Person, leaves: list[Leave] | None = None) -> dict[str, datetime]:
+    calendar = leave_days.working_days_of(turn, person, local_date(turn.now, person.zone), leaves)
     policy = turn.policy_for(person=person)
-    brief = next_daily(policy.brief_at, person.zone, calendar, turn.now)
-    digest = next_daily(policy.digest_at, person.zone, calendar, turn.now)
-    dues.plan_person(turn.connection, person.id, brief_due_at=brief, digest_due_at=digest)
+    return {
+        "brief_due_at": next_daily(policy.brief_at, person.zone, calendar, turn.now),
+        "digest_due_at": next_daily(policy.digest_at, person.zone, calendar, turn.now),
+    }
 
 
 def plan_everyone(turn: Turn) -> None:
     """Plan for those whom nobody has planned for: they have just joined."""
-    for person_id in dues.list_unplanned(turn.connection):
-        plan(turn, people.get(turn.connection, person_id))
+    _plan_many(turn, dues.list_unplanned(turn.connection))
 
 
 def plan_all(turn: Turn) -> None:
     """Plan anew for all, when the times or the working days have changed."""
-    for person_id in dues.list_planned(turn.connection, turn.now):
-        plan(turn, people.get(turn.connection, person_id))
+    _plan_many(turn, dues.list_planned(turn.connection, turn.now))
     dues.hasten_routes(turn.connection, turn.now)
+
+
+def _plan_many(turn: Turn, ids: list[int]) -> None:
+    """By few statements: nobody else can write meanwhile."""
+    leaves = leave_days.leaves_of_all(turn) if ids else {}
+    for first in range(0, len(ids), AT_ONCE):
+        some = people.list_by_ids(turn.connection, ids[first : first + AT_ONCE])
+        coming = {person.id: _coming(turn, person, leaves.get(person.id, [])) for person in some.values()}
+        dues.plan_people(turn.connection, coming)
 
 
 def post_briefs(turn: Turn, reminded: Reminded, limit: int) -> None:

@@ -1,6 +1,6 @@
 """Who is away, and the working days of one person: his country's without his own leave."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from bot.domain.calendar import WorkingDays, local_date
@@ -16,15 +16,20 @@ LATELY = timedelta(days=14)  # from the end of leave to the first day back, holi
 LOOK_BACK = timedelta(days=60)  # the last working day before today lies within them, after any but the longest leave
 
 
-def working_days_of(turn: Turn, person: Person, around: date) -> WorkingDays:
-    """The days on which this person works."""
+def working_days_of(turn: Turn, person: Person, around: date, leaves: Iterable[Leave] | None = None) -> WorkingDays:
+    """The days on which this person works; `leaves` are his, where they are known already."""
     calendar = calendars.working_days(turn, person.time_zone, around, turn.policy_for(person=person))
-    return without(calendar, leaves_of(turn, person))
+    return without(calendar, leaves if leaves is not None else leaves_of(turn, person))
 
 
 def leaves_of(turn: Turn, person: Person) -> list[Leave]:
     """His leaves of late, and all that are to come."""
     return stored.list_of(turn.connection, person.id, local_date(turn.now, person.zone) - LOOK_BACK)
+
+
+def leaves_of_all(turn: Turn) -> dict[int, list[Leave]]:
+    """The same of everybody who has any."""
+    return stored.list_since(turn.connection, local_date(turn.now, turn.zone) - LOOK_BACK - DAY)
 
 
 def counted_from(turn: Turn, person: Person, days: Collection[date]) -> dict[date, date]:

@@ -6,11 +6,12 @@ from datetime import date
 import pytest
 from desk_talk import Guest, Office
 from office_hours import Company, local, news
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from bot.services.due_dates import DueDates
 from storage import customers, jobs
 from storage.database import Database
+from storage.tables import PersonRow, table
 
 
 @pytest.fixture
@@ -106,6 +107,18 @@ async def test_a_correction_moves_due_dates_briefs_and_digests_at_once(company: 
     await company.at("2026-11-24 09:10")
     await company.at("2026-11-24 20:00")
     assert "Good morning" in news(rae)[0] and "Digest" in news(max_)[0]
+
+
+async def test_a_correction_leaves_whoever_is_on_leave_in_peace(company: Company) -> None:
+    ann, rae = await admin_of(company), await company.member("Rae")
+    await company.tick()
+    await rae.says("/leave 2026-11-23 2026-11-25")
+    await ann.says("/calendar 2026-11-26 off")
+    due = select(*(table(PersonRow).c[name] for name in ("name", "brief_due_at"))).order_by(table(PersonRow).c.id)
+    assert [tuple(row) for row in await company.database.read(lambda c: list(c.execute(due)))] == [
+        ("Ann", local("2026-11-23 08:00")),
+        ("Rae", local("2026-11-27 08:00")),
+    ]
 
 
 async def test_a_year_that_is_not_confirmed_says_so_here_and_in_december_in_health(company: Company) -> None:

@@ -71,7 +71,7 @@ async def test_what_fell_due_on_leave_is_due_on_the_first_day_back_and_overdue_f
     assert "call back · Mon 23 Nov · ⏰ 7 days overdue" in digest, "what was overdue before the leave still is"
     assert "send prices · today" in digest.partition("Promises due next")[2]
     company.office.now = local("2026-12-01 09:30")
-    assert "send prices · 1 day overdue" in (await rae.says("/followups")).replace("</b>", "")
+    assert "send prices · Wed 25 Nov · ⏰ 1 day overdue" in await rae.says("/followups")
 
 
 async def test_a_due_date_on_leave_moves_to_the_first_day_back_and_returns_when_leave_is_cancelled(
