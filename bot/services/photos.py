@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.attachments import LARGEST, FileAway, FileGone, FileSource, FileTooBig
 from bot.domain.conversation import CodesRead, Photographed, Refusal
-from bot.domain.sop import Item, Kind
+from bot.domain.sop import Kind
 from bot.domain.visit import Visit
 from bot.media.codes import read_codes
 from bot.media.evidence import BrokenPicture, Developed, Mark
@@ -27,6 +27,7 @@ from storage.occurrences import claim
 
 JOB = "photo"
 OF_CHALLENGE = "challenge"  # under which the answer to one is filed: no checklist has such an item
+OF_REVIEW = "review"  # and a photo of an answer or an appeal
 SYNCING_AFTER = 5.0  # seconds that the store may take before the rep hears that it is slow
 Keys = tuple[str, str, str]  # of the original, the marked copy, and the one that is small enough to be sent
 
@@ -204,6 +205,9 @@ class Photos:
         syncing.tell_end(turn, photo)
         self._acknowledge(turn, photo)
         turn.visitor = people.get(turn.connection, photo.person_id)
+        if photo.item == OF_REVIEW:  # no verdict has counted it
+            turn.say("photo/broken_review", reason=reason, customer=visit.customer.name, visit_id=visit.id)
+            return
         item = dict(visit.checklist.title_of(photo.item))
         about: dict[str, Any] = {"reason": reason, "item": item, "made_for": made_for}
         if visit.sent_at is None:

@@ -14,7 +14,6 @@ from storage import reviews as stored
 from storage.conversations import Place
 
 FLOW_NAME = "review"
-REVIEW_ITEM = "review"  # under which a photo of an answer or an appeal is filed: no checklist has such an item
 OFFERED = {Act.ASK: ("where", "photo", "short"), Act.REJECT: ("elsewhere", "other_photo", "no_visit")}
 
 
@@ -77,7 +76,7 @@ def given(turn: Turn, place: Place, what: Input) -> None:
             _finish(turn, place, text)
         case Photographed() if act in rules.OF_REP:
             visit = visits.get(turn.connection, place.subject)
-            photo_id = photos.take(turn, visit, REVIEW_ITEM, what)
+            photo_id = photos.take(turn, visit, photos.OF_REVIEW, what)
             _finish(turn, place, what.caption, photo_id)
         case _:
             raise Refusal("review/words_wanted")

@@ -16,12 +16,13 @@ from sqlalchemy import Connection, select, update
 from bot.demo.shelf import draw_shelf
 from bot.domain.conversation import Chose, Located, Photographed
 from bot.domain.geography import Point
+from bot.domain.review import State
 from bot.domain.shipped import SHIPPED
 from bot.media.workers import MediaWorkers
 from bot.services import photos
 from bot.services.photos import Photos
 from bot.services.seen_before import BACKLOG_JOB, SeenBefore
-from storage import customers, fingerprints, jobs, people, search, signing, sops, visits
+from storage import customers, fingerprints, jobs, people, reviews, search, signing, sops, visits
 from storage.blobs import Blobs
 from storage.database import Database
 from storage.tables import PhotoKeyRow, PhotoRow, table
@@ -264,6 +265,23 @@ async def test_whoever_has_no_such_visit_any_more_hears_nothing_of_its_photo(tow
     await town.work()
     assert "About your photo" not in heard(tom)
     assert len(await town.flags(2)) == (0 if meanwhile == "he gave the visit up" else 1)
+
+
+@ON_ONE
+async def test_a_photo_for_a_review_that_is_damaged_is_asked_for_again_and_changes_no_verdict(town: Town) -> None:
+    emma, mia = town["Emma"], town["Mia"]
+    await town.whole_visit(emma, shelf(1))
+    await town.office.database.write(lambda c: reviews.put(c, 1, emma.person_id, State.WAITING, town.office.now))
+    await mia.says("/digest")
+    await mia.taps_data(mia.newest, "review:1:0:ask")
+    await mia.taps("photo")
+    await emma.taps("Answer")
+    await town.sends_photo(emma, b"no picture")
+    await town.work()
+    assert "could not open the picture that you added to visit #1" in emma.last
+    assert "verdict" not in emma.last and "counts" not in emma.last
+    await emma.taps("The whole visit")
+    assert any("Add something" in label for label in emma.labels)
 
 
 async def test_of_two_copies_that_arrive_together_the_later_one_is_flagged(town: Town) -> None:
