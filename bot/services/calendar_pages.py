@@ -141,13 +141,15 @@ def _day_json(turn: Turn, country: str, on: date) -> dict[str, Any]:
     said = turn.corrections.days(country).get(on)
     worked = _calendar(turn, country, on).is_working_day(on)
     holiday = calendars.official_names(country, on.year, turn.person.language).get(on, "")
-    is_plain = said is None and on not in official.make_up and (not holiday or worked)
+    instead, holiday = (holiday, "") if holiday[:1].isdecimal() else (None, holiday)
+    is_plain = said is None and on not in official.make_up and (not (holiday or instead) or worked)
     return {
         "on": on.isoformat(),
         "number": on.day,
         "worked": worked,
         "official": official.is_working_day(on),
         "called": said.called if said is not None and said.called else holiday,
+        "instead": instead if not worked and said is None else None,
         "by": said.by if said is not None else None,
         "at": said.at.isoformat() if said is not None else None,
         "plain": is_plain,
@@ -161,7 +163,7 @@ def _runs(days: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for day in days:
         if day["plain"]:
             continue
-        alike = {key: day[key] for key in ("worked", "called", "by")}
+        alike = {key: day[key] for key in ("worked", "called", "instead", "by")}
         if runs and yesterday == day["number"] - 1 and all(runs[-1][key] == alike[key] for key in alike):
             runs[-1]["last_on"] = day["on"]
         else:

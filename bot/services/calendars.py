@@ -51,12 +51,24 @@ def country_of(zone: str) -> str | None:
 
 @lru_cache(YEARS_KEPT)
 def official_names(country: str, year: int, language: str) -> Mapping[date, str]:
-    """What the holidays of a year are called: in the language if somebody has translated them, else in their own."""
+    """What the holidays of a year are called: in the language if somebody has translated them, else in their own.
+
+    A day that is off for another that is worked has that one's ISO date for a name: how to say it is a template's part.
+    """
     if not is_known(country):
         return MappingProxyType({})
     own = holidays.country_holidays(country)
     spoken = next((each for each in LANGUAGES[language] if each in own.supported_languages), own.default_language)
-    return MappingProxyType(dict(holidays.country_holidays(country, years=year, language=spoken)))
+    named = holidays.country_holidays(country, language=spoken)
+    if named.has_substituted_holidays:
+        # It would write "Day off (substituted from 09/20/2026)"; "%Y-%m-%d" it would take for words to translate
+        named.substituted_label, named.substituted_date_format = "%s", "%Y%m%d"
+    named.get(date(year, 1, 1))  # it fills the year that is asked for
+    return MappingProxyType({on: _iso(name) for on, name in named.items() if on.year == year})
+
+
+def _iso(name: str) -> str:
+    return date.fromisoformat(name).isoformat() if name.isdecimal() else name
 
 
 @lru_cache(YEARS_KEPT)

@@ -44,6 +44,10 @@ async def test_a_month_tells_holidays_by_their_names_and_make_up_days_in_the_rea
     assert "National Day" in ann.last and "October 2026 · China" in ann.last
     assert "💼10" in ann.labels and "🌴1" in ann.labels and "·11" in ann.labels and "12" in ann.labels
     assert "国庆节" in await wang.says("/calendar 2026年10月") and "中国" in wang.last
+    assert "Tue 6 Oct: off, for Sun 20 Sep that is worked" in ann.last
+    assert "休息，9月20日 周日调休上班" in wang.last
+    assert "A day off. Sun 20 Sep is worked for it." in await ann.says("/calendar 2026-10-06")
+    await ann.says("/calendar 2026-10")
     await ann.taps("November 2026 ›")
     assert "No holiday and no make-up day in this month." in ann.last
 

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from bot.domain.policy import Policy
-from bot.services.calendars import country_of, official_days
+from bot.rendering import LANGUAGES
+from bot.services.calendars import country_of, official_days, official_names
 
 POLICY = Policy.of({})
 
@@ -50,3 +51,10 @@ def test_a_zone_without_a_country_has_the_companys_weekdays_only() -> None:
     assert calendar.is_working_day(date(2026, 12, 25))
     assert calendar.is_working_day(date(2026, 12, 26))
     assert not calendar.is_working_day(date(2026, 12, 27))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_day_off_for_another_that_is_worked_names_that_one(language: str) -> None:
+    names = official_names("CN", 2026, language)
+    assert names[date(2026, 10, 6)] == "2026-09-20"
+    assert {on.year for on in names} == {2026}
