@@ -1,6 +1,6 @@
-"""What passes between a person and the rules: who spoke, what he gave, what shall happen, and a refusal."""
+"""What passes between a person and the rules: who spoke, what he gave, and a refusal."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -121,27 +121,6 @@ class Unexpected:
 
 
 Input = Said | Chose | Pressed | Located | Photographed | Uploaded | ContactShared | CodesRead | Recorded | Unexpected
-
-
-@dataclass(frozen=True)
-class Say:
-    """Send a message: its name below `templates/messages/`, and what it speaks of (JSON values only)."""
-
-    message: str
-    context: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Show:
-    """Say it in a slot of the chat: a slot holds one message, edited in place unless `anew`."""
-
-    slot: str
-    message: str
-    context: dict[str, Any] = field(default_factory=dict)
-    anew: bool = False
-
-
-Effect = Say | Show
 
 
 class Refusal(Exception):  # noqa: N818 - it is not an error: it is an answer

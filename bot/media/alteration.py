@@ -37,8 +37,3 @@ class Altered:
     areas: tuple[Area, ...] = ()
     brighter: int = 0
     picture: bytes | None = None
-
-    @property
-    def shows_the_same(self) -> bool:
-        """Nothing of it was painted over or cut off."""
-        return not (self.is_other or self.cut or self.areas)

@@ -29,7 +29,6 @@ _WEAKEST = 3  # signs a band that may have turned: the search tries both
 # when something is written over the lower edge.
 _BOXES = {Part.CENTRE: (0.1, 0.1, 0.9, 0.9), Part.UPPER: (0.08, 0.0, 0.92, 0.70)}
 _CUTS = ((0.0, 0.0), (0.0, 0.05), (0.05, 0.0), (0.05, 0.05), (0.0, 0.1), (0.1, 0.0))  # off one side, off the other
-_UNCUT = (0.0, 0.0)
 _CUTS_MIRRORED = ((0.0, 0.0), (0.05, 0.05))  # both alike: that somebody mirrors and cuts is rare, and costs as much
 
 _BY_FREQUENCY = sorted(product(range(9), repeat=2), key=lambda at: (at[0] ** 2 + at[1] ** 2, at))[1 : BITS + 1]

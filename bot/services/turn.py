@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.conversation import Effect, Origin, Refusal, Say, Show
+from bot.domain.conversation import Origin, Refusal
 from bot.domain.corrections import Corrections
 from bot.domain.customer import Customer
 from bot.domain.people import Person, Role
@@ -137,15 +137,6 @@ class Turn:
             self.connection, self.chat_id, "ask"
         )
         self.show("ask", message, anew=below or not tapped, delay=delay, place=place.at, **context)
-
-    def carry_out(self, effects: list[Effect]) -> None:
-        """Post what the domain decided."""
-        for effect in effects:
-            match effect:
-                case Show(slot, message, context, anew):
-                    self.show(slot, message, anew=anew, **context)
-                case Say(message, context):
-                    self.say(message, **context)
 
     def work(self, kind: str, subject: int) -> None:
         """Queue a job about a subject."""
