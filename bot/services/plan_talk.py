@@ -25,12 +25,17 @@ def pressed(turn: Turn, place: Place | None, press: Pressed) -> None:
             _show(turn, pages.page_of(detail))
         case "leave":
             stop = _own(turn, press.subject, "planned")
-            begun = conversations.begin(turn.connection, turn.person.id, FLOW_NAME, turn.now, subject=stop.id, state={})
+            state = {"customer": stop.customer_id}
+            begun = conversations.begin(
+                turn.connection, turn.person.id, FLOW_NAME, turn.now, subject=stop.id, state=state
+            )
             ask(turn, begun)
         case "take":
             planned.change(turn.connection, _own(turn, press.subject, "dropped").id, "planned", "")
             _show(turn, 0)
         case "because" if place is not None and press.revision and detail in REASONS:
+            if _is_somebody_elses(turn, place.subject):
+                raise Refusal("conversation/changed")
             _drop(turn, place, detail)
         case _:
             raise Refusal("conversation/changed")
@@ -46,7 +51,7 @@ def given(turn: Turn, place: Place, what: Input) -> None:
 
 def ask(turn: Turn, place: Place) -> None:
     """Why the stop is left out; nothing, where it is not planned any more or its day is over."""
-    stop = _standing(turn, place.subject, "planned")
+    stop = _asked_about(turn, place)
     if stop is None:
         conversations.end(turn.connection, place.person_id, FLOW_NAME)
         return
@@ -61,7 +66,7 @@ def cancel(turn: Turn, place: Place) -> bool:
 
 
 def _drop(turn: Turn, place: Place, reason: str) -> None:
-    stop = _standing(turn, place.subject, "planned")
+    stop = _asked_about(turn, place)
     conversations.end(turn.connection, place.person_id, FLOW_NAME)
     if stop is None:
         turn.say("plan/over")
@@ -85,6 +90,17 @@ def _own(turn: Turn, planned_id: int, state: str) -> Row[Any]:
     if stop is None:
         raise Refusal("conversation/changed")
     return stop
+
+
+def _is_somebody_elses(turn: Turn, planned_id: int) -> bool:
+    stop = planned.find(turn.connection, planned_id)
+    return stop is not None and stop.person_id != turn.person.id
+
+
+def _asked_about(turn: Turn, place: Place) -> Row[Any] | None:
+    """The stop of a question, if it still stands; in a week made anew its id may be another customer's."""
+    stop = _standing(turn, place.subject, "planned")
+    return stop if stop is not None and stop.customer_id == place.state.get("customer") else None
 
 
 def _standing(turn: Turn, planned_id: int, state: str) -> Row[Any] | None:
