@@ -252,3 +252,16 @@ async def test_a_question_about_a_stop_whose_day_is_over_lets_him_go(company: Co
     await company.at("2026-11-24 09:00")  # he never answered
     assert "its day is over" in await rep.says("Too far")
     assert "Bakery" in await rep.says("Bakery")
+
+
+async def test_a_reason_is_never_taken_for_another_stop_of_a_week_made_anew(company: Company) -> None:
+    rep = await company.member("Rae")
+    bakery, mill = await company.customer("Bakery", rep), await company.customer("Mill", rep)
+    route_id = await route(company, rep, "Harbour", {1}, [bakery, mill])
+    await rep.says("/today")
+    await rep.taps("Leave a stop out")
+    await rep.taps("✖️ Bakery")
+    await company.database.write(lambda c: routes.set_stops(c, route_id, [mill, bakery]))
+    await remake(company, rep)
+    await rep.says("Too far")
+    assert await plan(company) == [(23, mill, "planned"), (23, bakery, "planned")]
