@@ -53,6 +53,8 @@ def check_in(turn: Turn, rep: Person, told: CheckIn, customer: Customer, arrival
         visited_on=turn.today,
         latitude=located.point.latitude if located else None,
         longitude=located.point.longitude if located else None,
+        pin_latitude=customer.position.latitude if customer.position else None,
+        pin_longitude=customer.position.longitude if customer.position else None,
         live=located.live if located else False,
         reason=told.reason,
         again_reason=told.again_reason,

@@ -108,6 +108,8 @@ def act(turn: Turn, visit_id: int, done: Act, words: str = "", photo_id: int | N
         audit.note(turn, Area.REVIEW, AUDITED[done], f"visit:{visit_id}", before.value, state.value)
     if done in rules.OF_MANAGER:
         _tell_rep(turn, visit_id, row.person_id, done, words, before)
+        if before is State.APPEALED:
+            _tell_who_rejected(turn, visit_id, state)
     else:
         _tell_managers(turn, visit_id, row.person_id, done, words, photo_id)
     return state
@@ -161,6 +163,16 @@ def _tell_rep(turn: Turn, visit_id: int, rep_id: int, done: Act, words: str, bef
     turn.say("review/told", to=rep, **_about(turn, visit_id), **told)
 
 
+def _tell_who_rejected(turn: Turn, visit_id: int, state: State) -> None:
+    """What became of his verdict, where somebody above has decided on the appeal."""
+    notes = stored.list_notes(turn.connection, visit_id)[:-1]
+    rejected_by = next(note.person_id for note in reversed(notes) if note.act == Act.REJECT)
+    rejecter = people.get(turn.connection, rejected_by)
+    if rejecter.active and rejecter.id != turn.person.id:
+        decided = {"state": state.value, "judge": turn.person.name}
+        turn.say("review/appeal_decided", to=rejecter, **_about(turn, visit_id), **decided)
+
+
 def _tell_managers(turn: Turn, visit_id: int, rep_id: int, done: Act, words: str, photo_id: int | None) -> None:
     """An answer goes to who asked, if he still leads the rep, else and all the rest to those who judge the visit."""
     rep = people.get(turn.connection, rep_id)
@@ -183,8 +195,11 @@ def page(turn: Turn, person: Person, visit_id: int) -> dict[str, Any] | None:
         return None
     notes = stored.list_notes(turn.connection, visit_id)
     names = people.list_by_ids(turn.connection, {note.person_id for note in notes} - {None})
+    appealed = row.state == State.APPEALED
+    deciding = judges(turn, people.get(turn.connection, row.person_id), visit_id) if appealed else []
     return {
         "state": row.state,
+        "judges": [judge.name for judge in deciding],
         "may": [act.value for act in acts_of(turn, person, visit_id)],
         "notes": [
             {

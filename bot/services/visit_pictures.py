@@ -21,6 +21,7 @@ from bot.services.turn import Turn
 from bot.services.worker import Do, NotNow
 from storage import digests, marks, people, visits
 from storage.blobs import Blobs, StoreAway
+from storage.database import Row
 from storage.jobs import Job
 
 JOB = "visit_pictures"
@@ -125,7 +126,7 @@ def map_of(turn: Turn, renderer: Renderer, reader: Person, visit_id: int) -> Vis
         title=words.pop("title"),
         subtitle=words.pop("subtitle"),
         words=words,
-        customer=visit.customer.position,
+        customer=_pin(row) or visit.customer.position,
         radius=policy.fence_radius,
         check_in=_spot(row.latitude, row.longitude, row.accuracy),
         check_out=out,
@@ -138,6 +139,11 @@ def _words(renderer: Renderer, said: dict[str, Any], reader: Person, zone: str, 
     text = renderer.render("map/words", said, language=reader.language, zone=zone, now=now).text
     pairs = (line.partition("=") for line in text.splitlines() if line.strip())
     return {name.strip(): unescape(words) for name, _, words in pairs}
+
+
+def _pin(row: Row[Any]) -> Point | None:
+    """Where the customer was taken to be when the visit was judged: the pin may have moved since."""
+    return Point(row.pin_latitude, row.pin_longitude) if row.pin_latitude is not None else None
 
 
 def _spot(latitude: float | None, longitude: float | None, accuracy: float | None) -> Spot | None:

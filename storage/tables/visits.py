@@ -47,7 +47,7 @@ class VisitRow(SQLModel, table=True):
     """A visit from check-in to sending; `state` is open, sent or cancelled.
 
     `covered` are the seconds that a live location shows him inside the fence, where he checked out by it. `level` and
-    `facts` are the evidence as it was judged at sending.
+    `facts` are the evidence as it was judged at sending. `pin_…` is where the customer was taken to be at check-in.
     """
 
     __tablename__ = "visit"
@@ -94,6 +94,8 @@ class VisitRow(SQLModel, table=True):
     closed_automatically: bool = False
     closes_at: datetime | None = instant(null=True, index=True)
     remind_at: datetime | None = instant(null=True, index=True)
+    pin_latitude: float | None = None
+    pin_longitude: float | None = None
     out_latitude: float | None = None
     out_longitude: float | None = None
     covered: int | None = None

@@ -159,9 +159,11 @@ async def test_a_rejected_visit_does_not_count_and_the_rep_may_appeal_in_one_tap
     assert "He has a stall there" in town.region.last
     await town.opens(town.manager, visit_id)
     assert not any("Accept" in label for label in town.manager.labels), "nobody judges his own verdict"
+    assert "Who decides: Rose" in town.manager.last
     await town.opens(town.region, visit_id)
     await town.region.taps("Accept")
     assert "Rose has accepted" in town.rep.last
+    assert "Rose has heard the appeal" in town.manager.last and "counts again" in town.manager.last
     assert await town.seen_at() > first_seen
 
 
