@@ -76,7 +76,8 @@ async def test_a_check_on_the_spot_in_chinese(scene: Scene, kept: Any) -> None:
     await scene.pass_time(seconds=50)
     await rep.records("video_note", seconds=3)
     shown = [m for m in (await rep.chat())["messages"] if not m["outgoing"]][-1]
-    await rep.does("tap", message_id=shown["message_id"], forged="challenge:1:0:show")  # as it stands on the visit's page
+    # As the button stands on the visit's page
+    await rep.does("tap", message_id=shown["message_id"], forged="challenge:1:0:show")
     kept("challenge_zh", readable(scene.transcript))
 
 
