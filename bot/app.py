@@ -176,16 +176,7 @@ def _wired(
     bells = Bells(posted, queued, at_once=lambda: sender.takes)
     desk = Desk(database, clock, bells, settings.time_zone, again, meters)
     photos = Photos(desk, files, blobs, workers, renderer, conversations, bot.username)
-    lists = Imports(desk, Lists(database, files, blobs, workers), renderer)
-    checklists = SopFiles(desk, files, blobs, workers, renderer)
-    taken_out = Exports(desk, blobs, renderer)
-    backups = Backups(desk, settings.database, settings.photos, settings.store_access(), settings.data_dir / "backups")
-    answers = AnswerFiles(desk, blobs, workers, renderer)
-    pictures = VisitPictures(desk, blobs, workers, renderer)
-    checks = PictureChecks(desk, files, blobs, workers)
-    recordings = Recordings(desk, files, blobs)
-    seen_before = SeenBefore(desk, blobs, workers)
-    keepers = (checks, lists, checklists, answers, pictures, taken_out, backups, seen_before, recordings)
+    keepers = _keepers(settings, desk, files, blobs, workers, renderer)
     readiness = Readiness(database, blobs.check, clock, lambda: True)  # whoever asks in chat finds us at work
     health = Health(desk, readiness, folders(settings.data_dir, settings.photos))
     kinds = flows.jobs(desk, photos, keepers, health, profile.set_menu)
@@ -234,6 +225,23 @@ def _wired(
         presence=presence,
         roles=roles,
         leads=leads,
+    )
+
+
+def _keepers(
+    settings: Settings, desk: Desk, files: Files, blobs: Blobs, workers: MediaWorkers, renderer: Renderer
+) -> tuple[flows.Keeper, ...]:
+    """What does the jobs that people wait for, and tells them when one could not be done."""
+    return (
+        PictureChecks(desk, files, blobs, workers),
+        Imports(desk, Lists(desk.database, files, blobs, workers), renderer),
+        SopFiles(desk, files, blobs, workers, renderer),
+        AnswerFiles(desk, blobs, workers, renderer),
+        VisitPictures(desk, blobs, workers, renderer),
+        Exports(desk, blobs, renderer),
+        Backups(desk, settings.database, settings.photos, settings.store_access(), settings.data_dir / "backups"),
+        SeenBefore(desk, blobs, workers),
+        Recordings(desk, files, blobs),
     )
 
 
