@@ -1,5 +1,6 @@
 """The keyboard that a template lays out while it is rendered: inline buttons, or keys below the input."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,10 +19,18 @@ class Place:
     revision: int
 
 
+_NO_COLUMN = re.compile("[0-9]{16}")  # more digits than any id, date or instant has
+
+
 def pressed(data: str) -> tuple[str, int, int, str] | None:
-    """Read back a button's data: flow, subject, revision, choice; None when nobody of ours wrote it."""
+    """Read back a button's data: flow, subject, revision, choice; None when nobody of ours wrote it.
+
+    Numbers in it are ASCII and fit a column, so that whoever takes them apart need not fear "²" or a googol.
+    """
     parts = data.split(":", 3)
-    if len(parts) != 4 or not (parts[1].isdigit() and parts[2].isdigit()) or max(map(len, parts[1:3])) > 18:
+    if len(parts) != 4 or not (parts[1].isdigit() and parts[2].isdigit()):
+        return None
+    if _NO_COLUMN.search(data) or any(letter.isdigit() and not letter.isascii() for letter in data):
         return None
     return parts[0], int(parts[1]), int(parts[2]), parts[3]
 

@@ -62,3 +62,15 @@ def test_a_button_that_would_not_fit_is_not_made() -> None:
 )
 def test_a_large_number_is_read_in_groups_and_a_year_is_not(value: float, read: str) -> None:
     assert number(value) == read
+
+
+@pytest.mark.parametrize(
+    "data", ["live:1:1:left-99999999999999999999", "people:²:0:open", "team:1:0:to-٣", "a:1:0:" + "9" * 16]
+)
+def test_a_forged_number_that_no_store_could_take_is_nobodys_button(data: str) -> None:
+    assert pressed(data) is None
+
+
+def test_the_largest_ids_that_there_are_come_back() -> None:
+    telegrams, instant = 2**49, 4_102_444_800_000
+    assert pressed(f"people:{telegrams}:7:found.王-{instant}") == ("people", telegrams, 7, f"found.王-{instant}")
