@@ -12,6 +12,7 @@ from bot.domain.customer import Customer, SheetCustomer
 from bot.domain.customer_preview import Change
 from bot.domain.datum import Datum
 from bot.domain.search import name_key
+from storage import pins
 from storage.customers import CUSTOMER, customer_of
 from storage.tables import ImportRow, PersonRow, table
 
@@ -148,6 +149,9 @@ def store(
         values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
         statement = update(CUSTOMER).where(CUSTOMER.c.id == bindparam("of_id")).values(values)
         connection.execute(statement, [_prefixed(customer, names) for customer in changed])
+    pins.outdate(
+        connection, [one.after.id for one in changes if any(field.field == "position" for field in one.fields)]
+    )
     came = connection.execute(select(CUSTOMER.c.id).where(CUSTOMER.c.id > before).order_by(CUSTOMER.c.id)).scalars()
     followed = [one.after.id for one in changes if any(field.field in _FOLLOWED for field in one.fields)]
     return [*followed, *came]

@@ -1,7 +1,8 @@
 """Places proposed for customers, and the good fixes of visits from which a pin is learned."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
@@ -55,6 +56,13 @@ def close(connection: Connection, customer_id: int, state: str, *, of_visit: int
     if of_visit is not None:
         statement = statement.where(PIN.c.visit_id == of_visit)
     return bool(connection.execute(statement.values(state=state)).rowcount)
+
+
+def outdate(connection: Connection, customer_ids: Sequence[int]) -> None:
+    """A list says where these customers are: what visits proposed before is asked no more."""
+    waiting = iter(customer_ids)
+    while some := list(islice(waiting, 1_000)):
+        connection.execute(update(PIN).where(PIN.c.customer_id.in_(some), _OPEN).values(state="replaced"))
 
 
 def decide(connection: Connection, pin_id: int, state: str, person_id: int, now: datetime) -> bool:
