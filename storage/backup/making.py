@@ -18,7 +18,6 @@ from storage.backup.archive import FORMAT, HEADER, MANIFEST, ArchiveWriter, writ
 from storage.blob_names import list_named
 from storage.blobs import BlobMissing, Blobs, digest_of
 from storage.database import Connection, Database, as_ours
-from storage.migrations.upgrade import revisions
 
 AT_ONCE = 8  # photos under way: hides a store's latency, and bounds what is in memory
 
@@ -77,6 +76,8 @@ def _one_moment(database: Database) -> Iterator[Connection]:
 
 def _write_rows(database: Database, archive: ArchiveWriter, names: IO[str], now: datetime) -> dict[str, rows.Tally]:
     """Header and rows; the photos that the rows name are written down in `names`."""
+    from storage.migrations.upgrade import revisions  # Alembic: nothing for a process that is on duty day and night
+
     tallies: dict[str, rows.Tally] = {}
     with _one_moment(database) as connection:
         schema = revisions(connection)[0]

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from conftest import _sqlite, new_database
+from conftest import new_database
+from fresh_database import sqlite_in
 from sqlalchemy import create_engine, inspect, text
 
 from storage import inbox
@@ -72,7 +73,7 @@ async def killed(seconds: float, *words: str) -> bool:
 
 
 async def filled(folder: Path) -> str:
-    url = _sqlite(folder)
+    url = sqlite_in(folder)
     database = Database(url)
 
     def fill(connection: Connection) -> None:

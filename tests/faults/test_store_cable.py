@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from company import checked_in
-from conftest import _sqlite, new_database
+from conftest import new_database
 from faults.cable import Cable, cable_to
+from fresh_database import sqlite_in
 from scene import Player, Scene, acted
 from sqlalchemy import text
 
@@ -92,7 +93,7 @@ async def test_a_visit_whose_commits_are_cut_is_stored_once_and_answered_once(
     assert cable.breaks >= 10
     assert await numbers(scene) == {"visits": 1, "promises": 1, "counted": 1, "failed": 0}
     disturbed = await heads(scene, rep)
-    async with acted(_sqlite(tmp_path / "calm"), tmp_path / "calm") as calm:
+    async with acted(sqlite_in(tmp_path / "calm"), tmp_path / "calm") as calm:
         assert disturbed == await heads(calm, await drive(calm, None))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from company import checked_in
-from conftest import _sqlite
+from fresh_database import sqlite_in
 from scene import Player, Scene, acted
 from sqlalchemy import create_engine, select, text
 
@@ -64,7 +64,7 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 @pytest.fixture
 async def small(disk: Disk) -> AsyncIterator[tuple[Disk, Scene, str]]:
     """The bot with its database and its photos on the small disk."""
-    url = _sqlite(disk.folder)
+    url = sqlite_in(disk.folder)
     async with acted(url, disk.folder) as scene:
         yield disk, scene, url
 
@@ -196,7 +196,7 @@ connection.execute("ROLLBACK")
 
 @pytest.mark.storm
 async def test_a_database_that_another_process_locks_is_waited_for(tmp_path: Path) -> None:
-    async with acted(_sqlite(tmp_path), tmp_path) as scene:
+    async with acted(sqlite_in(tmp_path), tmp_path) as scene:
         rep = await checked_in(scene, store_check=False)
         await rep.presses("Decides")
         path = str(tmp_path / "rounds.db")

@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import _sqlite
+from fresh_database import sqlite_in
 from sqlalchemy import text
 
 from storage.database import Database
@@ -67,7 +67,7 @@ def _path() -> dict[str, str]:
 
 @pytest.fixture
 def load(tmp_path: Path) -> Iterator[Load]:
-    opened = Load(_sqlite(tmp_path))
+    opened = Load(sqlite_in(tmp_path))
     while not opened.read():
         time.sleep(0.01)
     yield opened
@@ -140,7 +140,7 @@ def _judge(copy: Path, confirmed: set[int], ruin: Callable[[Path, random.Random]
 
 async def test_each_commit_is_synced_before_it_is_confirmed(tmp_path: Path) -> None:
     """A copy of the files cannot show a missing sync: the system has them in memory. SQLite's word for it can."""
-    database = Database(_sqlite(tmp_path))
+    database = Database(sqlite_in(tmp_path))
     for name, value in (("journal_mode", "wal"), ("synchronous", 2)):
         assert await database.write(lambda c, name=name: c.execute(text(f"PRAGMA {name}")).scalar()) == value
     await database.close()

@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from bot.domain.geography import Point, distance
-from bot.media.maps import NothingToDraw, Spot, VisitMap, draw_visit_map, said_length
+from bot.media.map_drawing import said_length
+from bot.media.maps import NothingToDraw, Spot, VisitMap, draw_visit_map
 
 SHOP = Point(31.2304, 121.4737)
 WORDS = {

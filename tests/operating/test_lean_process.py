@@ -7,7 +7,7 @@ from pathlib import Path
 from storage.migrations.upgrade import known_revisions, upgrade
 from storage.schema import is_current, newest_revision
 
-FOR_WORKERS = {"PIL", "pillow_heif", "pypinyin", "python_calamine", "xlsxwriter"}
+FOR_WORKERS = {"PIL", "pillow_heif", "pypinyin", "python_calamine", "resvg_py", "xlsxwriter", "zxingcpp"}
 
 
 def test_the_libraries_of_the_workers_are_not_loaded() -> None:
