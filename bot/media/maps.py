@@ -1,7 +1,6 @@
 """What is drawn of a visit's place: the customer's fence, what the phone said, and how sure it was.
 
-Streets are not needed to see whether one circle touches another. What draws is imported inside, for whoever only says
-what is to be drawn has no use for it.
+Streets are not needed to see whether one circle touches another.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,10 +36,3 @@ class VisitMap:
 
 class NothingToDraw(ValueError):  # noqa: N818 - named as what it is
     """Neither the customer nor the rep has a place."""
-
-
-def draw_visit_map(seen: VisitMap) -> bytes:
-    """A PNG of 800 pixels in width. Raises `NothingToDraw`."""
-    from bot.media.map_drawing import drawn
-
-    return drawn(seen)

@@ -12,7 +12,8 @@ from bot.domain.conversation import Refusal
 from bot.domain.evidence import Fix
 from bot.domain.geography import Point
 from bot.domain.people import Person
-from bot.media.maps import NothingToDraw, Spot, VisitMap, draw_visit_map
+from bot.media.drawings import draw_visit_map
+from bot.media.maps import NothingToDraw, Spot, VisitMap
 from bot.media.workers import MediaWorkers
 from bot.rendering import Renderer
 from bot.services import audit, live_shares

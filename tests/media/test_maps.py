@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 
 from bot.domain.geography import Point, distance
+from bot.media.drawings import draw_visit_map
 from bot.media.map_drawing import said_length
-from bot.media.maps import NothingToDraw, Spot, VisitMap, draw_visit_map
+from bot.media.maps import NothingToDraw, Spot, VisitMap
 
 SHOP = Point(31.2304, 121.4737)
 WORDS = {
