@@ -1,4 +1,4 @@
-"""What worker processes draw; what draws is imported inside, for whoever only names these functions has no use for it."""
+"""What worker processes draw; what draws is imported inside: whoever only names these functions has no use for it."""
 
 from bot.media.maps import VisitMap
 
