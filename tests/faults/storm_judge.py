@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 from faults.storm_reps import Rep, Told
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from storage.database import Connection, Database
 from storage.tables import (
@@ -121,15 +121,19 @@ class Judge:
         found.out_of_order += ids != sorted(set(ids))
 
     async def _compare_messages(self, found: Summary, rep: Rep, own: list[dict[str, Any]]) -> None:
-        """Each message of the outbox stands once in the chat, and they stand in the order in which they were posted."""
+        """Each message of the outbox stands once in the chat, and answers stand in the order in which they were posted.
+
+        A reminder, which falls due where a storm is raised in the evening, may be overtaken by answers.
+        """
         said = await self.database.read(lambda c: _said(c, rep.id))
+        answers = await self.database.read(lambda c: _said(c, rep.id, OUTBOX.c.bulk.is_(False)))
         shown = [row["message_id"] for row in own if row["what"] == "shown"]
         repeated = len(set(shown) - set(said))
         found.shown += len(shown)
         found.repeated += repeated
         found.unexplained += max(0, repeated - self.uncertain[rep.id])
         found.lost += len(set(said) - set(shown))
-        new = list(dict.fromkeys(said))  # an edit stands where its message stood first
+        new = list(dict.fromkeys(answers))  # an edit stands where its message stood first
         found.out_of_order += new != sorted(new)
 
     async def _compare_promises(self, found: Summary, reps: Sequence[Rep]) -> None:
@@ -141,9 +145,9 @@ class Judge:
         found.doubled_effects += (promises - wanted).total()
 
 
-def _said(connection: Connection, telegram_id: int) -> list[int]:
+def _said(connection: Connection, telegram_id: int, *which: ColumnElement[bool]) -> list[int]:
     """The messages as the outbox remembers them, in the order in which they were posted."""
-    sent = select(OUTBOX.c.message_id).where(OUTBOX.c.chat_id == telegram_id, OUTBOX.c.state == "sent")
+    sent = select(OUTBOX.c.message_id).where(OUTBOX.c.chat_id == telegram_id, OUTBOX.c.state == "sent", *which)
     return [found for found in connection.execute(sent.order_by(OUTBOX.c.id)).scalars() if found is not None]
 
 
