@@ -62,9 +62,11 @@ class VisitPictures:
         return {JOB: self.work}
 
     def lose(self, turn: Turn, job: Job) -> None:
-        """Nothing came of it for days."""
-        if job.kind == JOB:
-            marks.drop(turn.connection, _mark(job.subject))
+        """Nothing came of it for days: who asked is told to ask again."""
+        mark = marks.find(turn.connection, _mark(job.subject)) if job.kind == JOB else None
+        if mark is not None and marks.drop(turn.connection, _mark(job.subject)):
+            person = people.get(turn.connection, mark.note["person_id"])
+            turn.say("review/no_pictures", to=person, visit_id=mark.note["visit_id"])
 
     async def work(self, job: Job) -> None:
         """Draw the map of one request, and send it with the photos; killed anywhere it is drawn again and sent once."""

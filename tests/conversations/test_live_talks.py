@@ -106,6 +106,9 @@ async def test_a_day_is_shared_and_a_visit_in_it_needs_no_place(scene: Scene, ke
     await scene.until("19:00")
     await rep.says("/day")
     kept("live_day_zh", short(scene))
+    (visit,) = await scene.rows(VISITS.select())
+    assert (visit.live, visit.arrival) == (True, "inside")
+    assert [flag["code"] for flag in visit.flags] == ["closed_automatically"]
 
 
 async def test_who_says_no_goes_on_with_single_places(scene: Scene, kept: Any) -> None:
@@ -138,3 +141,5 @@ async def test_a_live_location_that_is_stopped_leaves_the_visit_open(scene: Scen
     await phone.stays(DOOR, minutes=2)
     await phone.stops()
     kept("live_stopped_en", short(scene))
+    (visit,) = await scene.rows(VISITS.select())
+    assert (visit.state, visit.checked_out_at) == ("open", None)

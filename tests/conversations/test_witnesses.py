@@ -6,9 +6,9 @@ from company import DOOR, answers_the_checklist, with_customer
 from scene import Player, Scene, readable
 from sqlalchemy import update
 
-from storage.tables import SigningKeyRow, VisitRow, table
+from storage.tables import SigningKeyRow, VisitRow, VisitWitnessRow, table
 
-VISITS = table(VisitRow)
+VISITS, WITNESSES = table(VisitRow), table(VisitWitnessRow)
 WORD = "03" * 32  # a secret by which the first visit is asked for a word
 
 
@@ -79,6 +79,8 @@ async def test_a_check_on_the_spot_in_chinese(scene: Scene, kept: Any) -> None:
     # As the button stands on the visit's page
     await rep.does("tap", message_id=shown["message_id"], forged="challenge:1:0:show")
     kept("challenge_zh", readable(scene.transcript))
+    (witness,) = await scene.rows(WITNESSES.select())
+    assert (witness.kind, witness.state, witness.answer) == ("challenge", "answered", "round")
 
 
 async def test_a_companion_confirms_with_his_location(scene: Scene, kept: Any) -> None:
@@ -97,6 +99,8 @@ async def test_a_companion_confirms_with_his_location(scene: Scene, kept: Any) -
     await rep.presses("With somebody")
     await rep.presses("Nobody, go on")
     kept("companion_en", readable(scene.transcript))
+    (witness,) = await scene.rows(WITNESSES.select())
+    assert (witness.kind, witness.state, witness.answer) == ("companion", "answered", "yes")
 
 
 async def test_a_companion_says_no(scene: Scene, kept: Any) -> None:

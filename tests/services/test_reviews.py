@@ -14,7 +14,8 @@ from bot.domain.shipped import SHIPPED
 from bot.domain.visit import NextStep
 from bot.services import sending
 from bot.services.turn import Turn
-from storage import audit, customers, people, reviews, search, sops, totals, visits
+from bot.services.visit_pictures import JOB, VisitPictures
+from storage import audit, customers, jobs, people, reviews, search, sops, totals, visits
 from storage.database import Database
 from storage.tables import AuditRow, table
 
@@ -332,3 +333,17 @@ async def test_a_flag_leads_to_its_rule_and_an_admin_may_tune_it_from_there(town
     assert "Rules behind it" not in await town.opens(town.admin, visit_id)
     await town.admin.taps("⚙️ Check-in radius")
     assert "from further away is flagged" in town.admin.last
+
+
+async def test_who_waits_for_pictures_that_cannot_be_made_is_told_once(town: Town) -> None:
+    visit_id = await town.visits()
+    await town.opens(town.manager, visit_id)
+    await town.manager.taps("Map and photos")
+    nothing: Any = None
+    pictures, desk = VisitPictures(town.office.desk, nothing, nothing, town.office.renderer), town.office.desk
+    due = await desk.database.read(lambda connection: jobs.list_due(connection, town.office.now, 50))
+    (job,) = [job for job in due if job.kind == JOB]
+    for again in range(2):
+        await desk.act(f"given up:{again}", lambda turn: pictures.lose(turn, job))
+    await town.office.deliver()
+    assert heard(town.manager).count("could not be made. Please open the visit") == 1
